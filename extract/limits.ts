@@ -1,0 +1,43 @@
+/** Every limit the extractor keeps, each named in the config under `limits:`. */
+export interface Limits {
+  /** Requests of one connection under way at once. */
+  readonly concurrency: number;
+  /** Records asked for per page. Docker documents no maximum for these lists; 100 is the ceiling of its sibling lists. */
+  readonly page_size: number;
+  /** Pages of one audit-log window before it is split. */
+  readonly window_pages: number;
+  /** Page bytes of one audit-log window before it is split. */
+  readonly window_bytes: number;
+  /** Times one request is tried when the server or the network fails (5xx, resets, timeouts, broken bodies). */
+  readonly attempts: number;
+  /** Times one request is tried again after a 429. */
+  readonly rate_limit_attempts: number;
+  /** The longest single wait that a server may ask for, in seconds; longer means giving up. */
+  readonly max_wait_seconds: number;
+  readonly connect_timeout_seconds: number;
+  readonly headers_timeout_seconds: number;
+  /** The longest silence inside a body, in seconds. */
+  readonly body_timeout_seconds: number;
+  /** The longest a whole request may take, in seconds: what ends a body that trickles. */
+  readonly request_timeout_seconds: number;
+  /** The largest body, after decompression. */
+  readonly body_bytes: number;
+  /** How far back a run reads again for events that reached the log late, in hours. */
+  readonly lookback_hours: number;
+}
+
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  concurrency: 4,
+  page_size: 100,
+  window_pages: 100,
+  window_bytes: 32 * 1024 * 1024,
+  attempts: 5,
+  rate_limit_attempts: 10,
+  max_wait_seconds: 900,
+  connect_timeout_seconds: 10,
+  headers_timeout_seconds: 30,
+  body_timeout_seconds: 30,
+  request_timeout_seconds: 120,
+  body_bytes: 64 * 1024 * 1024,
+  lookback_hours: 48,
+});
