@@ -1,0 +1,45 @@
+import type { AuditLog } from "./audit-events.ts";
+import { BrokenBodyError } from "./errors.ts";
+import { parseJson } from "./hub.ts";
+import type { Page } from "./page.ts";
+
+export const CATALOG_STREAM = "actions";
+
+/**
+ * The audit actions that the source knows today (`GET /v2/auditlogs/{account}/actions`, Docker's OpenAPI document), one
+ * record an action as `{"action":"repo.tag.push","group":"repo","label":...,"description":...}`: read each run, it shows
+ * early which actions Docker added. Names in the reply lack their group; the full name is group, dot, name.
+ */
+export async function readActionCatalog(log: AuditLog): Promise<Page> {
+  const path = `${log.path.replace("{account}", encodeURIComponent(log.account))}/actions`;
+  return log.hub.get(path, {}, (body) => catalogPage(parseJson(body)));
+}
+
+function catalogPage(reply: unknown): Page {
+  const groups = (reply as { actions?: unknown } | null)?.actions;
+  if (typeof groups !== "object" || groups === null) throw new BrokenBodyError('the catalog holds no "actions"');
+  const records: string[] = [];
+  for (const [group, value] of Object.entries(groups)) {
+    const actions = (value as { actions?: unknown } | null)?.actions;
+    for (const action of Array.isArray(actions) ? actions : []) {
+      if (typeof action?.name !== "string") continue;
+      const { name, label, description } = action;
+      records.push(JSON.stringify({ action: `${group}.${name}`, group, label, description }));
+    }
+  }
+  return pageOf(records.sort());
+}
+
+/** A page made of records, as if a server had sent them. */
+function pageOf(records: readonly string[]): Page {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  for (const record of records) {
+    const length = Buffer.byteLength(record);
+    starts.push(at);
+    ends.push(at + length);
+    at += length;
+  }
+  return { bytes: Buffer.from(records.join("")), starts, ends, envelope: {}, fetchedAt: new Date() };
+}

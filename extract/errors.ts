@@ -1,0 +1,125 @@
+/**
+ * What can go wrong on the way to Docker Hub: one class for each different reaction.
+ * A message says what happened and at which method and URL; words for people are pipelines' business. No message ever
+ * holds a secret, a token or an Authorization header (`Hub` redacts what a server echoes).
+ */
+export interface Where {
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  /** What the server said, shortened. */
+  readonly detail?: string;
+}
+
+export class HubError extends Error {
+  override readonly name: string = "HubError";
+  readonly where: Where;
+  constructor(what: string, where: Where, cause?: unknown) {
+    const said = where.detail ? `: ${where.detail}` : "";
+    super(`${what} (${where.method} ${where.url})${said}`, cause === undefined ? undefined : { cause });
+    this.where = where;
+  }
+}
+
+/** The login was refused, or a fresh token was: nothing that a retry could mend. */
+export class UnauthorizedError extends HubError {
+  override readonly name = "UnauthorizedError";
+}
+
+/** Docker Hub locked the username after failed logins; correct logins fail too for some minutes. */
+export class LockedError extends HubError {
+  override readonly name = "LockedError";
+}
+
+/** The organization enforces single sign-on and the secret was a password. */
+export class SsoEnforcedError extends HubError {
+  override readonly name = "SsoEnforcedError";
+}
+
+/** 403 (or 402): a scope, a role or the plan is missing. */
+export class ForbiddenError extends HubError {
+  override readonly name = "ForbiddenError";
+}
+
+/** 404: no such organization for this credential, or a wrong path. */
+export class NotFoundError extends HubError {
+  override readonly name = "NotFoundError";
+}
+
+/** Another 4xx: the request itself was not accepted (a window too wide, an offset too deep). */
+export class RefusedError extends HubError {
+  override readonly name = "RefusedError";
+}
+
+/** A redirect: never followed, since it could carry the bearer elsewhere. */
+export class RedirectError extends HubError {
+  override readonly name = "RedirectError";
+}
+
+/** Still 429 after every wait, or a wait longer than the limit. */
+export class RateLimitedError extends HubError {
+  override readonly name = "RateLimitedError";
+}
+
+/** Still 5xx after every try. */
+export class ServerError extends HubError {
+  override readonly name = "ServerError";
+}
+
+/** No usable reply: connection refused or reset, a timeout, a body that broke off or was no JSON, after every try. */
+export class TransportError extends HubError {
+  override readonly name = "TransportError";
+}
+
+/** The run was asked to stop (SIGINT, SIGTERM). */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor() {
+    super("the run was interrupted");
+  }
+}
+
+/** A body that is not what it should be; retried like a broken connection. */
+export class BrokenBodyError extends Error {
+  override readonly name = "BrokenBodyError";
+}
+
+const DETAIL_LENGTH = 200;
+
+/**
+ * What a refusing server said, out of the many shapes Docker Hub uses: `message`, `detail`, `text`, `error`, the first
+ * value in `errinfo` or `fields`, else the beginning of the body.
+ */
+export function errorDetail(body: Uint8Array): string {
+  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 64 * 1024)).toString("utf8");
+  return shorten(fromJson(text) ?? text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " "));
+}
+
+function fromJson(text: string): string | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body === "string") return body;
+  if (typeof body !== "object" || body === null) return undefined;
+  const fields = body as Record<string, unknown>;
+  for (const key of ["message", "detail", "text", "error"]) {
+    const value = fields[key];
+    if (typeof value === "string" && value.trim() !== "") return value;
+  }
+  for (const key of ["errinfo", "fields"]) {
+    const inner = fields[key];
+    if (typeof inner !== "object" || inner === null) continue;
+    const first = Object.values(inner).flat()[0];
+    if (typeof first === "string") return first;
+  }
+  return undefined;
+}
+
+function shorten(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal or a log
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ").trim();
+  return line.length > DETAIL_LENGTH ? `${line.slice(0, DETAIL_LENGTH)}…` : line;
+}

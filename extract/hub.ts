@@ -1,0 +1,371 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pLimit, { type LimitFunction } from "p-limit";
+import { Agent } from "undici";
+import { readBody } from "./body.ts";
+import {
+  BrokenBodyError,
+  errorDetail,
+  ForbiddenError,
+  HubError,
+  InterruptedError,
+  LockedError,
+  NotFoundError,
+  RateLimitedError,
+  RedirectError,
+  RefusedError,
+  ServerError,
+  SsoEnforcedError,
+  TransportError,
+  UnauthorizedError,
+  type Where,
+} from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import { retryDelay } from "./retry.ts";
+import { type Token, tokenFrom } from "./token.ts";
+
+export interface HubOptions {
+  /** Origin, with a path prefix if a proxy needs one. */
+  readonly url: URL;
+  readonly identifier: string;
+  /** Gives the secret when a login needs it; it is kept nowhere else. */
+  readonly secret: () => string;
+  readonly userAgent: string;
+  readonly limits: Limits;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: HubEvent) => void) | undefined;
+}
+
+/** What the client reports while it works; it never prints. */
+export type HubEvent =
+  | { readonly kind: "request"; readonly path: string; readonly status: number; readonly ms: number }
+  | { readonly kind: "wait"; readonly reason: string; readonly delay_ms: number };
+
+export type Query = Readonly<Record<string, string | number | boolean>>;
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string | undefined>;
+  readonly body: Buffer;
+}
+
+/** Clocks that differ by less are called equal: a Date header has whole seconds and travels. */
+const CLOCK_TOLERANCE_MS = 30_000;
+
+/**
+ * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
+ * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
+ */
+export class Hub {
+  /** Requests sent so far, logins and retries included. */
+  requests = 0;
+  readonly limits: Limits;
+  readonly #options: HubOptions;
+  readonly #agent: Agent;
+  readonly #gate: LimitFunction;
+  #token: Token | null = null;
+  #login: Promise<Token> | null = null;
+  #clockOffsetMs = 0;
+  #pausedUntil = 0;
+  #budget: { remaining: number; until: number } | null = null;
+  #inFlight = 0;
+
+  constructor(options: HubOptions) {
+    const { limits } = options;
+    this.#options = options;
+    this.limits = limits;
+    this.#gate = pLimit(limits.concurrency);
+    this.#agent = new Agent({
+      connections: limits.concurrency,
+      pipelining: 1,
+      connect: { timeout: limits.connect_timeout_seconds * 1000 },
+      headersTimeout: limits.headers_timeout_seconds * 1000,
+      bodyTimeout: limits.body_timeout_seconds * 1000,
+    });
+  }
+
+  /**
+   * The time by the server's clock where it differs from ours by more than half a minute, else ours: what a window's end
+   * must be pinned to, since events carry the server's time.
+   */
+  now(): Date {
+    const offset = Math.abs(this.#clockOffsetMs) > CLOCK_TOLERANCE_MS ? this.#clockOffsetMs : 0;
+    return new Date(Date.now() + offset);
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  /**
+   * Fetches a bearer by `POST /v2/auth/token` (password, personal or organization access token alike; Docker's OpenAPI
+   * document) unless a valid one is there. Concurrent callers share one login; a refused one is never tried again.
+   * @throws UnauthorizedError, LockedError, SsoEnforcedError, ServerError, TransportError, RateLimitedError
+   */
+  async login(): Promise<void> {
+    await this.#bearer();
+  }
+
+  /**
+   * GET `path` under the configured origin, and what `parse` makes of the body. `parse` may throw BrokenBodyError: the
+   * request is then tried again like a broken connection. 401 renews the token and is replayed once.
+   * @throws the classes of errors.ts, one for each reaction
+   */
+  async get<T>(path: string, query: Query, parse: (body: Buffer) => T): Promise<T> {
+    const url = this.#url(path, query);
+    try {
+      return await this.#attempts("GET", url, parse);
+    } catch (error) {
+      if (!(error instanceof UnauthorizedError) || error.where.method === "POST") throw error;
+      return await this.#attempts("GET", url, parse);
+    }
+  }
+
+  async #bearer(): Promise<Token> {
+    if (this.#token && performance.now() < this.#token.renewAt) return this.#token;
+    this.#login ??= this.#fetchToken().finally(() => {
+      this.#login = null;
+    });
+    return this.#login;
+  }
+
+  async #fetchToken(): Promise<Token> {
+    const { identifier, secret } = this.#options;
+    const body = JSON.stringify({ identifier, secret: secret() });
+    const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
+    this.#token = tokenFrom(value, Date.now() + this.#clockOffsetMs, performance.now());
+    return this.#token;
+  }
+
+  #url(path: string, query: Query): URL {
+    const base = this.#options.url;
+    const url = new URL(base.origin + base.pathname.replace(/\/+$/, "") + path);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
+    return url;
+  }
+
+  /** One request until it succeeds, is refused, or has been tried often enough. */
+  async #attempts<T>(method: "GET" | "POST", url: URL, parse: (body: Buffer) => T, body?: string): Promise<T> {
+    const failures = { limited: 0, broken: 0 };
+    for (;;) {
+      const where: Where = { method, url: url.origin + url.pathname };
+      let reply: Reply | null = null;
+      let trouble: unknown = null;
+      try {
+        reply = await (method === "POST"
+          ? this.#send(method, url, {}, body)
+          : this.#gate(() => this.#sendWithBearer(url)));
+        if (reply.status >= 200 && reply.status < 300) return parse(reply.body);
+      } catch (error) {
+        if (this.#options.signal?.aborted) throw new InterruptedError();
+        if (error instanceof HubError) throw error;
+        trouble = error;
+      }
+      const status = trouble === null ? (reply?.status ?? 0) : 0;
+      const refusal = reply && trouble === null ? this.#refusal(method, reply, where) : null;
+      if (refusal) throw refusal;
+      const attempt = status === 429 ? ++failures.limited : ++failures.broken;
+      const outcome = { status, headers: reply?.headers ?? {}, attempt };
+      const delay = retryDelay(outcome, this.limits, Date.now() + this.#clockOffsetMs, Math.random);
+      if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
+      await this.#wait(
+        status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
+        delay,
+        status === 429,
+      );
+    }
+  }
+
+  /** An error for a reply that no second try would change, or null. */
+  #refusal(method: string, reply: Reply, at: Where): HubError | null {
+    const { status } = reply;
+    const where = { ...at, status, detail: this.#redact(errorDetail(reply.body)) };
+    const said = where.detail.toLowerCase();
+    if (method === "POST" && status >= 400 && status < 500) {
+      if (said.includes("too many failed login")) return new LockedError("Docker Hub has locked the username", where);
+      if (/\bsso\b|single sign-on/.test(said)) return new SsoEnforcedError("login refused", where);
+      if (status === 429 || status === 408 || status === 425) return null;
+      if (status === 404) return new NotFoundError("the login endpoint was not found", where);
+      return new UnauthorizedError("login refused", where);
+    }
+    if (status >= 300 && status < 400) {
+      return new RedirectError(`redirected to ${originOf(reply.headers.location, at.url)}`, where);
+    }
+    if (status === 401) return new UnauthorizedError("not authorized", where);
+    if (status === 402 || status === 403) return new ForbiddenError("forbidden", where);
+    if (status === 404) return new NotFoundError("not found", where);
+    if (status < 200) return new RefusedError(`unexpected HTTP ${status}`, where);
+    if (status >= 400 && status < 500 && status !== 429 && status !== 408 && status !== 425) {
+      return new RefusedError(`refused with HTTP ${status}`, where);
+    }
+    return null;
+  }
+
+  #gaveUp(at: Where, reply: Reply | null, trouble: unknown, attempt: number): HubError {
+    const tries = attempt === 1 ? "" : ` after ${attempt} tries`;
+    if (trouble !== null || reply === null) {
+      const why = trouble instanceof Error ? this.#redact(causeText(trouble)) : "no reply";
+      return new TransportError(`no usable reply${tries}`, { ...at, detail: why }, trouble);
+    }
+    const where = { ...at, status: reply.status, detail: this.#redact(errorDetail(reply.body)) };
+    if (reply.status === 429) return new RateLimitedError(`still rate-limited${tries}`, where);
+    return new ServerError(`HTTP ${reply.status}${tries}`, where);
+  }
+
+  /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
+  async #sendWithBearer(url: URL): Promise<Reply> {
+    await this.#pace();
+    const token = await this.#bearer();
+    const reply = await this.#send("GET", url, { authorization: `Bearer ${token.value}` });
+    if (reply.status === 401 && this.#token === token) this.#token = null;
+    return reply;
+  }
+
+  async #send(method: "GET" | "POST", url: URL, headers: Record<string, string>, body?: string): Promise<Reply> {
+    await this.#pace();
+    this.#options.signal?.throwIfAborted();
+    const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);
+    const started = performance.now();
+    this.requests++;
+    this.#inFlight++;
+    let status = 0;
+    try {
+      const reply = await this.#agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+          accept: "application/json",
+          "accept-encoding": "gzip, deflate",
+          "user-agent": this.#options.userAgent,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        body: body ?? null,
+        signal: deadline.signal,
+      });
+      status = reply.statusCode;
+      const plain = flatten(reply.headers);
+      this.#learn(plain);
+      const bytes = await readBody(reply.body, plain["content-encoding"], this.limits.body_bytes);
+      return { status, headers: plain, body: bytes };
+    } finally {
+      this.#inFlight--;
+      deadline.clear();
+      this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
+    }
+  }
+
+  /** Learns the server's clock and what is left of the rate limit (`X-RateLimit-*`, Docker's OpenAPI document). */
+  #learn(headers: Record<string, string | undefined>): void {
+    const date = Date.parse(headers.date ?? "");
+    if (Number.isFinite(date)) this.#clockOffsetMs = date - Date.now();
+    const remaining = Number.parseInt(headers["x-ratelimit-remaining"] ?? "", 10);
+    const reset = Number.parseInt(headers["x-ratelimit-reset"] ?? "", 10);
+    if (!Number.isFinite(remaining) || !Number.isFinite(reset)) return;
+    const wait = reset * 1000 - (Date.now() + this.#clockOffsetMs);
+    this.#budget = { remaining, until: performance.now() + wait };
+  }
+
+  /** Waits while the rate limit is used up or the server asked every worker to pause. */
+  async #pace(): Promise<void> {
+    for (;;) {
+      const now = performance.now();
+      const spent = this.#budget && this.#budget.until > now && this.#budget.remaining - this.#inFlight <= 0;
+      const until = Math.max(this.#pausedUntil, spent && this.#budget ? this.#budget.until : 0);
+      if (until <= now) return;
+      if (spent && this.#inFlight > 0 && this.#budget && this.#budget.remaining > 0) {
+        await this.#sleep(20);
+        continue;
+      }
+      const delay = Math.min(until - now, this.limits.max_wait_seconds * 1000);
+      if (delay > 1000) this.#options.onEvent?.({ kind: "wait", reason: "rate limit", delay_ms: delay });
+      await this.#sleep(delay);
+      this.#budget = null;
+    }
+  }
+
+  async #wait(reason: string, delay_ms: number, everybody: boolean): Promise<void> {
+    if (everybody) this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + delay_ms);
+    this.#options.onEvent?.({ kind: "wait", reason, delay_ms });
+    await this.#sleep(delay_ms);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    try {
+      await sleep(ms, undefined, this.#options.signal ? { signal: this.#options.signal } : {});
+    } catch {
+      throw new InterruptedError();
+    }
+  }
+
+  /** A server may echo what it was sent; neither secret nor bearer gets into a message that way. */
+  #redact(text: string): string {
+    let clean = text;
+    for (const word of [this.#options.secret(), this.#token?.value]) {
+      if (word && word.length >= 4) clean = clean.replaceAll(word, "[secret]");
+    }
+    return clean.replace(/\b(dckr_[a-z]+_|eyJ)[\w.-]{8,}/g, "[secret]");
+  }
+}
+
+/** Ends a request when it takes too long or the run is stopped. */
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #outer: AbortSignal | undefined;
+  readonly #stop = () => this.#controller.abort(new InterruptedError());
+  constructor(ms: number, outer: AbortSignal | undefined) {
+    this.#timer = setTimeout(() => this.#controller.abort(new Error(`the reply took longer than ${ms / 1000} s`)), ms);
+    this.#outer = outer;
+    outer?.addEventListener("abort", this.#stop, { once: true });
+  }
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#stop);
+  }
+}
+
+function parseToken(body: Buffer): string {
+  const reply = parseJson(body);
+  const token =
+    typeof reply === "object" && reply !== null ? (reply as { access_token?: unknown }).access_token : undefined;
+  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new BrokenBodyError("the login's reply holds no access_token");
+  }
+  return token;
+}
+
+/** @throws BrokenBodyError where the body is no JSON */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new BrokenBodyError(`the body is no JSON: ${errorDetail(body)}`);
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers))
+    flat[name.toLowerCase()] = Array.isArray(value) ? value[0] : value;
+  return flat;
+}
+
+function originOf(location: string | undefined, base: string): string {
+  try {
+    return new URL(location ?? "", base).origin;
+  } catch {
+    return "an unreadable address";
+  }
+}
+
+function causeText(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : null;
+  return cause && !error.message.includes(cause.message)
+    ? `${error.message}: ${cause.message}`
+    : error.message || error.name;
+}

@@ -1,0 +1,167 @@
+import { isUtf8 } from "node:buffer";
+import { BrokenBodyError } from "./errors.ts";
+
+/**
+ * One page of a list as the server sent it: the records are places in its bytes, never parsed here, so that what is
+ * stored is what was sent, byte for byte, and a page costs one pass over its bytes.
+ */
+export interface Page {
+  readonly bytes: Buffer;
+  /** Where record i begins and ends (exclusive) in `bytes`. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** What stands around the list, e.g. `{ count, next }`; the list itself is empty here. */
+  readonly envelope: Readonly<Record<string, unknown>>;
+  readonly fetchedAt: Date;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+/**
+ * Slices the records out of `{"<key>": [ ... ], ...}` without parsing them. Docker's lists differ in their key: `logs`,
+ * `results`, `data`. An array around the envelope (as Docker's OpenAPI document types the members) is accepted too.
+ * A missing or null list is an empty one. Bytes that are no UTF-8 are replaced, since no reader could load them.
+ * @throws BrokenBodyError where the body is no JSON object of that shape: broken off, HTML, another document
+ */
+export function slicePage(body: Buffer, key: string, fetchedAt: Date): Page {
+  const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"), "utf8");
+  const open = findList(bytes, key);
+  if (open < 0) return { bytes, starts: [], ends: [], envelope: emptyEnvelope(bytes, key), fetchedAt };
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const close = sliceList(bytes, open, starts, ends);
+  const around = `${bytes.toString("utf8", 0, open)}[]${bytes.toString("utf8", close + 1)}`;
+  return { bytes, starts, ends, envelope: objectOf(around, key), fetchedAt };
+}
+
+/** The text of record `i`. */
+export function recordText(page: Page, i: number): string {
+  return page.bytes.toString("utf8", page.starts[i], page.ends[i]);
+}
+
+/** Where the list's `[` stands, or -1. Only a key of the envelope itself counts, not one inside a record. */
+function findList(bytes: Buffer, key: string): number {
+  const depthOfKeys = bytes[skipSpace(bytes, 0)] === OPEN_BRACKET ? 2 : 1;
+  let depth = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) {
+      const end = endOfString(bytes, i);
+      const after = skipSpace(bytes, end + 1);
+      if (depth === depthOfKeys && bytes[after] === COLON && bytes.toString("utf8", i + 1, end) === key) {
+        const value = skipSpace(bytes, after + 1);
+        return bytes[value] === OPEN_BRACKET ? value : -1;
+      }
+      i = end;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+  }
+  return -1;
+}
+
+/** Fills in where each element of the list at `open` begins and ends; returns where its `]` stands. */
+function sliceList(bytes: Buffer, open: number, starts: number[], ends: number[]): number {
+  let depth = 0;
+  let start = skipSpace(bytes, open + 1);
+  const length = bytes.length;
+  for (let i = start; i < length; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) {
+      i = endOfString(bytes, i);
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (byte === CLOSE_BRACE || (byte === CLOSE_BRACKET && depth > 0)) depth--;
+    else if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACKET)) {
+      const end = skipSpaceBack(bytes, i);
+      if (end > start) {
+        starts.push(start);
+        ends.push(end);
+      } else if (byte === COMMA || starts.length > 0) throw new BrokenBodyError("the list has an empty place");
+      if (byte === CLOSE_BRACKET) return i;
+      start = skipSpace(bytes, i + 1);
+      i = start - 1;
+    }
+  }
+  throw new BrokenBodyError("the body breaks off inside the list");
+}
+
+function endOfString(bytes: Buffer, quote: number): number {
+  let end = bytes.indexOf(QUOTE, quote + 1);
+  while (end > 0) {
+    let slashes = 0;
+    while (bytes[end - 1 - slashes] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return end;
+    end = bytes.indexOf(QUOTE, end + 1);
+  }
+  throw new BrokenBodyError("the body breaks off inside a string");
+}
+
+function skipSpace(bytes: Buffer, from: number): number {
+  let i = from;
+  while (isSpace(bytes[i])) i++;
+  return i;
+}
+
+function skipSpaceBack(bytes: Buffer, to: number): number {
+  let i = to;
+  while (isSpace(bytes[i - 1])) i--;
+  return i;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function emptyEnvelope(bytes: Buffer, key: string): Record<string, unknown> {
+  const envelope = objectOf(bytes.toString("utf8"), key);
+  const list = envelope[key];
+  if (list !== undefined && list !== null) throw new BrokenBodyError(`"${key}" is no list`);
+  if (list === undefined && ["message", "detail", "error", "code", "errinfo"].some((name) => name in envelope)) {
+    throw new BrokenBodyError(`a message stands where "${key}" should be`);
+  }
+  return envelope;
+}
+
+function objectOf(text: string, key: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new BrokenBodyError(`the body is no JSON with a list "${key}"`);
+  }
+  if (Array.isArray(value)) value = value.length === 0 ? {} : value[0];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new BrokenBodyError(`the body is no JSON object with a list "${key}"`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/**
+ * A 53-bit fingerprint of record `i`'s bytes: equal records have equal ones. Used only to notice that a list moved while
+ * it was read; a clash costs a second reading, nothing else.
+ */
+export function fingerprint(page: Page, i: number): number {
+  const { bytes } = page;
+  const end = page.ends[i]!;
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
+  let at = page.starts[i]!;
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    high = Math.imul(high ^ word, 0x5bd1e995);
+    high ^= high >>> 15;
+    low = Math.imul(low + word, 0xc2b2ae35);
+    low ^= low >>> 13;
+  }
+  for (; at < end; at++) {
+    high = Math.imul(high ^ bytes[at]!, 0x5bd1e995);
+    low = Math.imul(low + bytes[at]!, 0xc2b2ae35) ^ (high >>> 13);
+  }
+  return (high >>> 0) * 0x200000 + ((low >>> 0) & 0x1fffff);
+}

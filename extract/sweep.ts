@@ -1,0 +1,78 @@
+import { fingerprint, type Page, recordText } from "./page.ts";
+import type { PageRows } from "./parquet.ts";
+
+/** One reading of a list, page by page, to its end or to a limit. */
+export interface Sweep {
+  readonly pages: readonly Page[];
+  /** Fingerprint → how many records have it. */
+  readonly counts: ReadonlyMap<number, number>;
+  readonly records: number;
+  /** The same record stood on two pages: the list moved, or two events are truly alike. */
+  readonly repeats: boolean;
+}
+
+/** Sums up the pages of one reading. */
+export function sweepOf(pages: readonly Page[]): Sweep {
+  const counts = new Map<number, number>();
+  const pageOf = new Map<number, number>();
+  let records = 0;
+  let repeats = false;
+  for (const [p, page] of pages.entries()) {
+    for (let i = 0; i < page.starts.length; i++) {
+      const print = fingerprint(page, i);
+      records++;
+      const before = counts.get(print);
+      if (before !== undefined && pageOf.get(print) !== p) repeats = true;
+      counts.set(print, (before ?? 0) + 1);
+      pageOf.set(print, p);
+    }
+  }
+  return { pages, counts, records, repeats };
+}
+
+/** Whether two readings saw the same records equally often. */
+export function sameRecords(a: Sweep, b: Sweep): boolean {
+  if (a.records !== b.records || a.counts.size !== b.counts.size) return false;
+  for (const [print, count] of a.counts) if (b.counts.get(print) !== count) return false;
+  return true;
+}
+
+/**
+ * What may be said after readings that never agreed: every record that any of them saw, as often as the reading that saw
+ * it least often (but at all). A record pushed onto a second page by newer ones is so counted once; none is lost.
+ */
+export function settle(sweeps: readonly Sweep[]): PageRows[] {
+  const least = new Map<number, number>();
+  for (const { counts } of sweeps) {
+    for (const [print, count] of counts) least.set(print, Math.min(count, least.get(print) ?? count));
+  }
+  const rows: PageRows[] = [];
+  for (const { pages } of sweeps) {
+    for (const [p, page] of pages.entries()) {
+      const only: number[] = [];
+      for (let i = 0; i < page.starts.length; i++) {
+        const print = fingerprint(page, i);
+        const left = least.get(print) ?? 0;
+        if (left === 0) continue;
+        least.set(print, left - 1);
+        only.push(i);
+      }
+      if (only.length > 0) rows.push({ page, number: p + 1, only });
+    }
+  }
+  return rows;
+}
+
+/** The `timestamp` of each record of a page in milliseconds; NaN where there is none that can be read. */
+export function timestampsOf(page: Page): number[] {
+  return page.starts.map((_, i) => {
+    try {
+      const record: unknown = JSON.parse(recordText(page, i));
+      const value =
+        typeof record === "object" && record !== null ? (record as { timestamp?: unknown }).timestamp : null;
+      return typeof value === "string" ? Date.parse(value) : Number.NaN;
+    } catch {
+      return Number.NaN;
+    }
+  });
+}
