@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+/** An organization's name becomes a folder name and a part of addresses. */
+export const ORG_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** The words of a rule: what is expected, and how to write it. */
+export function expected(what: string, write: string): { error: string } {
+  return { error: `expected ${what}; write it like ${write}` };
+}
+
+/** Some text on one line, without control characters. */
+export function text(what: string, write: string) {
+  const words = expected(`${what} (text on one line)`, write);
+  return z.string(words).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u, words);
+}
+
+/** A number in a range; `whole` refuses fractions. */
+export function number(unit: string, write: string, range: { min: number; max: number; whole?: boolean }) {
+  const { min, max, whole = true } = range;
+  const kind = `${whole ? "a whole number" : "a number"}${unit === "" ? "" : ` of ${unit}`}`;
+  const words = expected(`${kind} from ${min} to ${max}`, write);
+  return (whole ? z.int(words) : z.number(words)).min(min, words).max(max, words);
+}
+
+/** A calendar day; a time after it is left out. */
+export function day(write: string) {
+  const words = expected("a day that exists, as YEAR-MONTH-DAY", write);
+  return z
+    .preprocess((value) => (value instanceof Date ? value.toISOString() : value), z.string(words).refine(isDay, words))
+    .transform((value) => value.slice(0, 10));
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d([Tt ][\d:.]+ ?([Zz]|[+-]\d\d(:?\d\d)?)?)?$/.test(value)) return false;
+  const date = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 10));
+}
+
+const ON_OFF = expected("on or off", "audit_log: off");
+
+/** YAML 1.2 reads on and off as text, and true and false as themselves: all four are taken. */
+export const onOff = z
+  .custom<boolean | string>((value) => /^(on|off|true|false)$/i.test(String(value)) && !Array.isArray(value), ON_OFF)
+  .transform((value) => /^(on|true)$/i.test(String(value)));
+
+/** The address of a Docker Hub, or the words that say why a text is none. */
+export function hubUrl(value: string): URL | { error: string } {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:"))
+    return expected("the address of a Docker Hub", "https://hub.docker.com");
+  if (url.username !== "" || url.password !== "" || url.href.includes("?") || url.href.includes("#"))
+    return expected("an address without user, password, query or fragment", "https://hub.docker.com");
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    const error =
+      "plain http is refused except on loopback (127.0.0.0/8, ::1, localhost), since it would carry a bearer";
+    return { error: `${error}; write it like https://hub.docker.com` };
+  }
+  return url;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** An address of a Docker Hub in the file. */
+export const urlRule = z
+  .string(expected("the address of a Docker Hub", "url: https://hub.docker.com"))
+  .transform((value, context) => {
+    const url = hubUrl(value);
+    if (url instanceof URL) return url;
+    context.addIssue({ code: "custom", message: url.error });
+    return z.NEVER;
+  });
+
+const AUDIT_LOG_PATH = expected(
+  "a path on the same host: one / first, {account} once, and no .., //, ? or #",
+  "audit_log_path: /v2/auditlogs/{account}",
+);
+
+/** Where the audit log is, on the same origin whatever is written. */
+export const auditLogPathRule = z.string(AUDIT_LOG_PATH).refine((value) => {
+  const steps = value.split("/").slice(1);
+  const plain =
+    /^(\/[A-Za-z0-9._~{}-]+)+\/?$/.test(value) && !steps.some((step) => step === "." || step.includes(".."));
+  const [before, after, more] = value.split("{account}");
+  return plain && after !== undefined && more === undefined && !/[{}]/.test(`${before}${after}`);
+}, AUDIT_LOG_PATH);

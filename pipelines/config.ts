@@ -1,0 +1,140 @@
+import { DEFAULT_LIMITS, type Limits } from "../extract/limits.ts";
+import { type Connection, connectionsOf } from "./config-connections.ts";
+import { type Env, errorCode, type ReadFile, type Sources } from "./config-credentials.ts";
+import { connectionFromEnvironment, environmentNamesConnection } from "./config-environment.ts";
+import { ConfigFile } from "./config-file.ts";
+import { besideFile, DEFAULT_LICENSE, fillLicense, type LicenseSettings } from "./config-license.ts";
+import { ConfigError, type Problem, quoted } from "./config-problems.ts";
+import { hubUrl } from "./config-rules.ts";
+import { Secret } from "./config-secret.ts";
+import { readShape, type Shaped, unknownName } from "./config-shape.ts";
+
+export const DEFAULT_FILE = "./docktally.yaml";
+export const DEFAULT_DATA = "./data";
+
+/** The flags that every command takes, as given. */
+export interface ConfigFlags {
+  readonly config?: string | undefined;
+  readonly data?: string | undefined;
+  readonly connection?: readonly string[] | undefined;
+}
+
+/** Everything a configuration is made of. */
+export interface ConfigInput {
+  readonly flags: ConfigFlags;
+  readonly env: Env;
+  readonly readFile: ReadFile;
+  /** False for commands that never log in: they need no connection, and no secret is looked up for them. */
+  readonly needConnections: boolean;
+}
+
+/** The configuration: frozen, filled in, nothing optional. */
+export interface Config {
+  /** The file it came from; null where there is none. */
+  readonly file: string | null;
+  readonly dataDir: string;
+  /** The chosen connections: all, or those that `--connection` names. */
+  readonly connections: readonly Connection[];
+  readonly warnings: readonly string[];
+  readonly limits: Limits;
+  /** For an organization in the warehouse that no connection names; a connection has its own. */
+  readonly license: LicenseSettings;
+}
+
+/** Makes the configuration from flags, environment and file text; throws one `ConfigError` that tells all that is wrong. */
+export function loadConfig(input: ConfigInput): Config {
+  const path = input.flags.config ?? DEFAULT_FILE;
+  const text = readConfigText(input, path);
+  const problems = flagProblems(input.flags);
+  const config =
+    text === null ? fromEnvironment(input, problems) : fromFile(input, new ConfigFile(path, text), problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(config);
+}
+
+/** The file's text; null where no file is named and none is there. */
+function readConfigText({ flags, readFile }: ConfigInput, path: string): string | null {
+  try {
+    return readFile(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (flags.config === undefined && code === "ENOENT") return null;
+    const message = `${quoted(path)} cannot be read (${code}); name a file that is there`;
+    throw new ConfigError([{ file: null, line: null, key: "--config", message }]);
+  }
+}
+
+function flagProblems(flags: ConfigFlags): Problem[] {
+  if (flags.data !== "") return [];
+  return [{ file: null, line: null, key: "--data", message: "found nothing: expected a folder; write it like ./data" }];
+}
+
+function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Config {
+  const shaped = readShape(file);
+  const connections = file.content === null ? [] : fileConnections(input, file, shaped, problems);
+  const { data, defaults, limits } = shaped.shape;
+  problems.push(...file.problems);
+  return {
+    file: file.path,
+    dataDir: input.flags.data ?? (data === undefined ? DEFAULT_DATA : besideFile(file.path, data)),
+    connections,
+    warnings: [...file.warnings],
+    limits: { ...DEFAULT_LIMITS, ...(limits as Partial<Limits>) },
+    license: fillLicense(file.path, defaults?.license),
+  };
+}
+
+function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {
+  const { env, needConnections: needed } = input;
+  const names = new Set(input.flags.connection ?? []);
+  const isChosen = (name: string) => needed && (names.size === 0 || names.has(name));
+  const sources: Sources = { env, readFile: input.readFile };
+  const around = { env, needed, sourcesOf: (name: string) => (isChosen(name) ? sources : null) };
+  const all = connectionsOf(file, shaped, around);
+  if (needed) problems.push(...urlProblems(env, shaped));
+  return choose(all, input.flags, problems);
+}
+
+/** The environment's address counts where neither a connection nor the defaults have one. */
+function urlProblems(env: Env, { shape }: Shaped): Problem[] {
+  const isUsed = shape.defaults?.url === undefined && (shape.connections ?? []).some(({ url }) => url === undefined);
+  const url = isUsed && env.DOCKER_HUB_URL ? hubUrl(env.DOCKER_HUB_URL) : null;
+  if (url === null || url instanceof URL) return [];
+  return [{ file: null, line: null, key: "DOCKER_HUB_URL", message: url.error }];
+}
+
+function fromEnvironment(input: ConfigInput, problems: Problem[]): Config {
+  const { flags, env, readFile, needConnections } = input;
+  if (needConnections && !environmentNamesConnection(env)) {
+    const message = `no connection is configured; write ${DEFAULT_FILE} with connections:, or set DOCKER_HUB_ORG, DOCKER_HUB_IDENTIFIER and DOCKER_HUB_SECRET`;
+    throw new ConfigError([...problems, { file: null, line: null, key: "", message }]);
+  }
+  const from = connectionFromEnvironment({ env, readFile }, needConnections);
+  problems.push(...from.problems);
+  const all = from.connection === null ? [] : [from.connection];
+  return {
+    file: null,
+    dataDir: flags.data ?? DEFAULT_DATA,
+    connections: from.problems.length > 0 ? [] : choose(all, flags, problems),
+    warnings: [...from.warnings],
+    limits: { ...DEFAULT_LIMITS },
+    license: { ...DEFAULT_LICENSE },
+  };
+}
+
+/** The connections that the flags name; all where they name none. */
+function choose(all: readonly Connection[], flags: ConfigFlags, problems: Problem[]): Connection[] {
+  const names = flags.connection ?? [];
+  const known = all.map(({ name }) => name).filter((name) => name !== "");
+  for (const name of new Set(names)) {
+    if (known.includes(name)) continue;
+    problems.push({ file: null, line: null, key: "--connection", message: unknownName(name, known) });
+  }
+  return all.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || value instanceof URL || value instanceof Secret) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}
