@@ -167,7 +167,7 @@ create table ops.warnings (
   run_id varchar not null,
   org varchar,
   stream varchar,
-  at timestamp not null,
+  warned_at timestamp not null,
   kind varchar not null,
   message varchar not null
 );
