@@ -1,0 +1,162 @@
+import { choresOfDay } from "./administration.ts";
+import { eventsOfDay, lastUse, push } from "./behaviour.ts";
+import { type EventDraft, EventLog } from "./event-log.ts";
+import { demoSecret, emptyOrganization, type HubUser, type Member, type Organization } from "./organization.ts";
+import { type Person, permanent } from "./people.ts";
+import { hexOf, randomOf } from "./random.ts";
+import { dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
+
+/** How far back the demo's audit logs reach, in days. */
+export const historyDays = 120;
+
+/** The identifiers and secrets that open the demo organizations at `POST /v2/auth/token`. */
+export const demoCredentials = {
+  "northwind-labs": { identifier: "northwind-labs", secret: demoSecret("northwind-labs") },
+  "harbor-tools": { identifier: "harbor-tools", secret: demoSecret("harbor-tools") },
+} as const;
+
+type Plot = {
+  name: keyof typeof demoCredentials;
+  fullName: string;
+  plan: "Business" | "Team";
+  domain: string;
+  owner: string;
+  robot: string;
+  repositories: readonly string[];
+  seasons: readonly Season[];
+};
+
+const plots: readonly Plot[] = [
+  {
+    name: "northwind-labs",
+    fullName: "Northwind Labs",
+    plan: "Business",
+    domain: "northwind.example",
+    owner: "amara.nwosu",
+    robot: "northwind-ci-bot",
+    repositories: [
+      "api",
+      "web",
+      "worker",
+      "ingest",
+      "search",
+      "base-images",
+      "notebooks",
+      "gateway",
+      "billing",
+      "edge",
+    ],
+    seasons: [
+      { kind: "newcomer", everyDays: 20, offsetDays: 3, generations: 3, activeDays: 999, salt: 1 },
+      { kind: "fading", everyDays: 30, offsetDays: 11, generations: 5, activeDays: 15, salt: 2 },
+      { kind: "invited", everyDays: 12, offsetDays: 5, generations: 4, activeDays: 0, salt: 3 },
+    ],
+  },
+  {
+    name: "harbor-tools",
+    fullName: "Harbor Tools",
+    plan: "Team",
+    domain: "harbor.example",
+    owner: "selma.berg",
+    robot: "harbor-release-bot",
+    repositories: ["cli", "docs", "runner"],
+    seasons: [
+      { kind: "newcomer", everyDays: 30, offsetDays: 7, generations: 2, activeDays: 999, salt: 4 },
+      { kind: "fading", everyDays: 40, offsetDays: 19, generations: 3, activeDays: 10, salt: 5 },
+      { kind: "invited", everyDays: 20, offsetDays: 9, generations: 2, activeDays: 0, salt: 6 },
+    ],
+  },
+];
+
+/**
+ * Two believable organizations as of `now`: `northwind-labs` (Business, Insights, 38 seats) and `harbor-tools` (Team, 14 seats),
+ * with 120 days of history. A day's events and their ids depend on the day alone, so a start tomorrow shows one more day and
+ * nothing else that is new.
+ */
+export function demoOrganizations(now: Date): Organization[] {
+  return plots.map((plot) => organizationOf(plot, now.getTime()));
+}
+
+function organizationOf(plot: Plot, nowMs: number): Organization {
+  const today = Math.floor(nowMs / dayMs);
+  const firstDay = today - historyDays;
+  const people = [...permanent[plot.name], ...passing(plot.seasons, plot.domain, firstDay, today)];
+  const invited = invitations(plot.seasons, plot, firstDay, today);
+  const present = people.filter((person) => joinMs(person) <= nowMs && nowMs < leaveMs(person));
+  return emptyOrganization(plot.name, {
+    fullName: plot.fullName,
+    plan: plot.plan,
+    insights: plot.plan === "Business",
+    ssoEnforced: plot.plan === "Business",
+    users: [ownerLogin(plot)],
+    members: present.map((person) => memberRecord(plot.name, person, nowMs)),
+    invites: invited
+      .filter((one) => one.sentMs <= nowMs && nowMs < one.closedMs)
+      .map(({ sentMs: _sent, closedMs: _closed, ...invite }) => invite),
+    events: new EventLog([
+      ...history(plot, people, firstDay, today).filter((draft) => draft.atMs <= nowMs),
+      ...passingEvents(
+        plot,
+        people.filter((person) => person.joinedDay !== undefined),
+        invited,
+      ).filter((draft) => draft.atMs >= firstDay * dayMs && draft.atMs <= nowMs),
+    ]),
+  });
+}
+
+/** The owner may also sign in as a person: by password (refused where single sign-on is enforced) or personal access token. */
+function ownerLogin(plot: Plot): HubUser {
+  const word = plot.name.split("-")[0];
+  return {
+    username: plot.owner,
+    password: `demo-password-${word}`,
+    personalTokens: [`dckr_pat_demo-${word}`],
+    permissions: { members: true, invites: true, auditLogs: true, emails: true },
+  };
+}
+
+function history(plot: Plot, people: readonly Person[], firstDay: number, today: number): EventDraft[] {
+  const office = {
+    account: plot.name,
+    owner: plot.owner,
+    robot: plot.robot,
+    repositories: plot.repositories,
+    usernames: permanent[plot.name].map((person) => person.username),
+    business: plot.plan === "Business",
+  };
+  const drafts: EventDraft[] = [];
+  for (let day = firstDay; day <= today; day += 1) {
+    for (const person of people) drafts.push(...eventsOfDay(plot.name, plot.repositories, person, day));
+    drafts.push(...choresOfDay(office, day), ...releases(plot, day));
+  }
+  return drafts;
+}
+
+/** What the organization's own access token pushes: its actor is the organization (an assumption; Docker gives no sample). */
+function releases(plot: Plot, day: number): EventDraft[] {
+  const key = `${plot.name}/release/${day}`;
+  const random = randomOf(key);
+  const repository = plot.repositories[day % plot.repositories.length] ?? "cli";
+  return day % 2 === 0 ? [push(plot.name, { repository, key, day, random }, plot.name, "release pipeline")] : [];
+}
+
+function memberRecord(account: string, person: Person, nowMs: number): Member {
+  const random = randomOf(`account/${person.username}`);
+  const seen = lastUse(account, person, "desktop", nowMs);
+  const accountDay = Math.min(person.joinedDay ?? 20_000, 20_000) - Math.floor(random() * 2500);
+  return {
+    id: hexOf(`user/${person.username}`, 32),
+    username: person.username,
+    full_name: person.fullName,
+    email: person.email,
+    role: person.role,
+    groups: person.teams,
+    is_guest: person.guest,
+    date_joined: new Date(accountDay * dayMs + Math.floor(random() * dayMs)).toISOString(),
+    last_logged_in_at: lastUse(account, person, "web", nowMs),
+    last_seen_at: seen,
+    last_desktop_version: seen === null ? null : `4.${40 + Math.floor(random() * 20)}.${Math.floor(random() * 3)}`,
+  };
+}
+
+export { bulkOrganization } from "./bulk.ts";
