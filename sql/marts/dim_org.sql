@@ -1,0 +1,75 @@
+-- one row per org: its newest license settings and what was read of it
+with seen as (
+  select org from ops.loaded_files
+  union
+  select org from ops.license_settings
+  union
+  select org from dim_member
+),
+
+settings as (
+  select *
+  from ops.license_settings
+  qualify row_number() over (partition by org order by set_at desc, rowid desc) = 1
+),
+
+reads as (
+  select
+    org,
+    min(read_at) as first_synced_at,
+    max(read_at) as last_synced_at,
+    max(read_at) filter (stream = 'members' and kind = 'snapshot') as members_read_at,
+    max(window_to) filter (stream = 'auditlog' and kind in ('window', 'range')) as auditlog_read_to
+  from ops.loaded_files
+  group by org
+),
+
+-- what the audit log still held when it was last read
+oldest as (
+  select org, arg_max(oldest_event_at, read_at) as oldest_event_at
+  from (
+    select org, read_at, min(oldest_event_at) as oldest_event_at
+    from ops.loaded_files
+    where stream = 'auditlog' and kind in ('window', 'range', 'horizon')
+    group by org, read_at
+  )
+  where oldest_event_at is not null
+  group by org
+),
+
+snapshots as (
+  select *
+  from ops.member_snapshots
+  qualify row_number() over (partition by org order by taken_at desc) = 1
+),
+
+final as (
+  select
+    seen.org,
+    coalesce(settings.connection, seen.org) as connection,
+    settings.plan,
+    settings.seats_purchased,
+    settings.price_per_seat_month,
+    settings.currency,
+    settings.renewal_date,
+    coalesce(settings.billing_cycle, 'yearly') as billing_cycle,
+    coalesce(settings.idle_after_days, 60) as idle_after_days,
+    coalesce(settings.grace_days, 30) as grace_days,
+    coalesce(settings.invite_after_days, 14) as invite_after_days,
+    coalesce(settings.assumed_retention_days, 30) as assumed_retention_days,
+    coalesce(settings.service_accounts, []) as service_accounts,
+    coalesce(settings.exclude, []) as exclude,
+    reads.first_synced_at,
+    reads.last_synced_at,
+    coalesce(snapshots.insights_members > 0, false) as has_insights,
+    oldest.oldest_event_at,
+    reads.members_read_at,
+    reads.auditlog_read_to
+  from seen
+  left join settings on settings.org = seen.org
+  left join reads on reads.org = seen.org
+  left join oldest on oldest.org = seen.org
+  left join snapshots on snapshots.org = seen.org
+)
+
+select * from final

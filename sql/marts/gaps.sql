@@ -1,0 +1,68 @@
+-- one row per stretch of an org's audit log that was not collected, between the first assured window and the newest one;
+-- lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- schema: ops
+-- after: dim_org, coverage, coverage_spans
+with newest as (
+  select org, read_at, min(oldest_event_at) as oldest_event_at
+  from ops.loaded_files
+  where stream = 'auditlog' and kind in ('window', 'range', 'horizon')
+  group by org, read_at
+  qualify read_at = max(read_at) over (partition by org)
+),
+
+horizons as (
+  select
+    newest.org,
+    least(newest.read_at - to_days(orgs.assumed_retention_days::integer), newest.oldest_event_at) as horizon,
+    greatest(
+      orgs.assumed_retention_days,
+      coalesce(date_sub('day', orgs.oldest_event_at, newest.read_at), 0)
+    ) as held_days
+  from newest
+  join dim_org as orgs on orgs.org = newest.org
+),
+
+ends as (
+  select org, max(window_to) as read_to
+  from ops.coverage
+  where stream = 'auditlog'
+  group by org
+),
+
+holes as (
+  select
+    spans.org,
+    spans.span_to as gap_from,
+    coalesce(lead(spans.span_from) over (partition by spans.org order by spans.span_from), ends.read_to) as gap_to
+  from ops.coverage_spans as spans
+  join ends on ends.org = spans.org
+  where spans.source = 'auditlog'
+),
+
+-- a hole that straddles the horizon is lost before it and can still be read after it
+pieces as (
+  select holes.org, gap_from, least(gap_to, horizon) as gap_to, true as lost, held_days
+  from holes
+  join horizons on horizons.org = holes.org
+  where gap_from < gap_to and gap_from < horizon
+
+  union all
+
+  select holes.org, greatest(gap_from, horizon), gap_to, false, held_days
+  from holes
+  join horizons on horizons.org = holes.org
+  where gap_from < gap_to and gap_to > horizon
+),
+
+final as (
+  select
+    org,
+    'auditlog' as stream,
+    gap_from,
+    gap_to,
+    lost,
+    cast(gap_from + to_days(held_days::integer) as date) as lost_on
+  from pieces
+)
+
+select * from final

@@ -1,0 +1,18 @@
+-- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
+-- after: seat_names
+select
+  names.org,
+  names.as_of,
+  names.known_until,
+  names.member_key,
+  max(insights.last_logged_in_at) as last_login_at,
+  max(insights.last_seen_at) as last_seen_at,
+  arg_max(insights.desktop_version, insights.taken_at) as desktop_version
+from seat_names as names
+join ops.member_insights as insights
+  on insights.org = names.org
+  and insights.member_key = names.username
+  and insights.taken_at <= names.known_until
+  and insights.taken_at > names.used_from
+  and insights.taken_at <= names.used_until
+group by all

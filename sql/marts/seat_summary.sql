@@ -1,0 +1,144 @@
+-- one row per org and moment: how many seats, how they stand, what they cost
+-- materialized: table
+-- after: dim_org, seat_windows, seat_evidence, seats
+--
+-- saving_realized_year: a year's price of the seats given up in the 365 days to as_of. Where purchased seats are known: the
+-- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since both tell
+-- of the same seats. Where they are not, cost follows the people: those removed who hold no seat now. Seats bought again in
+-- between are taken off, and it is never below nothing.
+with moments as (
+  select
+    windows.*,
+    evidence.run_id,
+    evidence.observed_days,
+    orgs.connection,
+    orgs.plan,
+    orgs.seats_purchased
+  from seat_windows as windows
+  join seat_evidence as evidence using (moment_id, org)
+  join dim_org as orgs using (org)
+),
+
+counted as (
+  select
+    moment_id,
+    org,
+    count(*) as seats_assigned,
+    count(*) filter (status = 'active') as active,
+    count(*) filter (status = 'new') as new,
+    count(*) filter (status = 'idle') as idle,
+    count(*) filter (status = 'never_active') as never_active,
+    count(*) filter (status = 'pending_invite') as pending_invite,
+    count(*) filter (status = 'no_data') as no_data,
+    sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'high') as saving_year_high,
+    sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'medium') as saving_year_medium,
+    sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'low') as saving_year_low,
+    sum(saving_year) filter (status = 'pending_invite') as saving_year_invites
+  from seats
+  group by moment_id, org
+),
+
+billed as (
+  select
+    moments.moment_id,
+    moments.org,
+    sum(case when facts.action = 'billing.plan.seat_remove' then facts.quantity else -facts.quantity end)::bigint as given_up
+  from moments
+  join fct_usage as facts
+    on facts.org = moments.org
+    and facts.action in ('billing.plan.seat_remove', 'billing.plan.seat_removal_cancel', 'billing.plan.seat_add')
+    and facts.occurred_at > moments.as_of - interval 365 days
+    and facts.occurred_at <= moments.known_until
+  group by moments.moment_id, moments.org
+),
+
+configured as (
+  select
+    moments.moment_id,
+    moments.org,
+    arg_min(settings.seats_purchased, settings.set_at) - arg_max(settings.seats_purchased, settings.set_at) as given_up
+  from moments
+  join ops.license_settings as settings
+    on settings.org = moments.org
+    and settings.set_at > moments.as_of - interval 365 days
+    and settings.set_at <= moments.known_until
+  group by moments.moment_id, moments.org
+),
+
+removed as (
+  select moments.moment_id, moments.org, count(distinct lower(facts.subject)) as given_up
+  from moments
+  join fct_usage as facts
+    on facts.org = moments.org
+    and facts.action = 'org.member.remove'
+    and facts.occurred_at > moments.as_of - interval 365 days
+    and facts.occurred_at <= moments.known_until
+  anti join seats
+    on seats.moment_id = moments.moment_id and seats.org = moments.org and seats.member_key = lower(facts.subject)
+  group by moments.moment_id, moments.org
+),
+
+figures as (
+  select
+    moments.*,
+    coalesce(counted.seats_assigned, 0) as seats_assigned,
+    coalesce(counted.active, 0) as active,
+    coalesce(counted.new, 0) as new,
+    coalesce(counted.idle, 0) as idle,
+    coalesce(counted.never_active, 0) as never_active,
+    coalesce(counted.pending_invite, 0) as pending_invite,
+    coalesce(counted.no_data, 0) as no_data,
+    coalesce(counted.saving_year_high, 0 * moments.price_per_seat_month) as saving_year_high,
+    coalesce(counted.saving_year_medium, 0 * moments.price_per_seat_month) as saving_year_medium,
+    coalesce(counted.saving_year_low, 0 * moments.price_per_seat_month) as saving_year_low,
+    coalesce(counted.saving_year_invites, 0 * moments.price_per_seat_month) as saving_year_invites,
+    moments.price_per_seat_month * coalesce(moments.seats_purchased, counted.seats_assigned, 0) as cost_month,
+    greatest(
+      case
+        when moments.seats_purchased is null then removed.given_up
+        else greatest(billed.given_up, configured.given_up)
+      end,
+      0
+    ) as seats_given_up
+  from moments
+  left join counted using (moment_id, org)
+  left join billed using (moment_id, org)
+  left join configured using (moment_id, org)
+  left join removed using (moment_id, org)
+),
+
+final as (
+  select
+    moment_id,
+    as_of,
+    run_id,
+    org,
+    connection,
+    plan,
+    seats_purchased,
+    seats_assigned,
+    active,
+    new,
+    idle,
+    never_active,
+    pending_invite,
+    no_data,
+    greatest(seats_purchased - seats_assigned, 0 * seats_purchased) as seats_spare,
+    greatest(seats_assigned - seats_purchased, 0 * seats_purchased) as seats_over_assigned,
+    active / nullif(seats_assigned, 0) as utilization,
+    price_per_seat_month,
+    currency,
+    cast(cost_month as decimal(18, 2)) as cost_month,
+    cast(cost_month / nullif(active, 0) as decimal(18, 2)) as cost_per_active_seat,
+    cast(saving_year_high as decimal(18, 2)) as saving_year_high,
+    cast(saving_year_medium as decimal(18, 2)) as saving_year_medium,
+    cast(saving_year_low as decimal(18, 2)) as saving_year_low,
+    cast(saving_year_invites as decimal(18, 2)) as saving_year_invites,
+    cast(12 * price_per_seat_month * seats_given_up as decimal(18, 2)) as saving_realized_year,
+    observed_days,
+    idle_after_days as threshold_days
+  from figures
+  order by moment_id, org
+)
+
+select * from final

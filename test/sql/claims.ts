@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { beforeAll, test } from "vitest";
+import { createMarts, migrate, sqlFile } from "./marts.ts";
+import { Org } from "./org.ts";
+import { insert, type Row, rowsOf } from "./rows.ts";
+
+type Relations = Record<string, Row[]>;
+
+/** What a case may look at: the relations of its own org, and the seats of its own moments. */
+export class Seen {
+  readonly #org: string;
+  readonly #stored: Relations;
+  readonly #moments: Relations;
+
+  constructor(org: string, stored: Relations, moments: Relations) {
+    this.#org = org;
+    this.#stored = stored;
+    this.#moments = moments;
+  }
+
+  rows(relation: string): Row[] {
+    return (this.#stored[relation] ?? []).filter((row) => row.org === this.#org);
+  }
+
+  row(relation: string): Row {
+    return only(this.rows(relation), relation);
+  }
+
+  seat(member_key: string): Row {
+    return only(
+      this.rows("seats").filter((row) => row.member_key === member_key),
+      member_key,
+    );
+  }
+
+  seatAt(moment_id: number, member_key: string): Row {
+    return only(
+      this.rowsAt(moment_id, "seats").filter((row) => row.member_key === member_key),
+      member_key,
+    );
+  }
+
+  rowsAt(moment_id: number, relation: "seats" | "seat_summary"): Row[] {
+    return (this.#moments[relation] ?? []).filter((row) => row.org === this.#org && row.moment_id === moment_id);
+  }
+}
+
+function only(rows: Row[], what: string): Row {
+  if (rows.length !== 1) throw new Error(`${rows.length} rows of ${what}`);
+  return rows[0]!;
+}
+
+/**
+ * Claims that share one warehouse: each has an org of its own, all are loaded and judged once. The stored relations are read
+ * as a run leaves them; seats of other moments are judged on a read-only connection, as a report does.
+ */
+export function claims(): (title: string, arrange: (org: Org) => void, check: (seen: Seen) => void) => void {
+  const orgs: Org[] = [];
+  const stored: Relations = {};
+  const moments: Relations = {};
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "docktally-sql-"));
+    try {
+      await judge(join(folder, "warehouse.duckdb"), orgs, stored, moments);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+  return (title, arrange, check) => {
+    const org = new Org(`org${orgs.length}`);
+    orgs.push(org);
+    arrange(org);
+    test(title, () => check(new Seen(org.name, stored, moments)));
+  };
+}
+
+const RELATIONS = ["seats", "seat_summary", "ops.coverage", "ops.gaps", "dim_org", "dim_repository", "seat_moments"];
+
+async function judge(path: string, orgs: Org[], stored: Relations, moments: Relations): Promise<void> {
+  const writer = await DuckDBInstance.create(path, { threads: "2" });
+  const write = await writer.connect();
+  await migrate(write);
+  for (const table of new Set(orgs.flatMap((org) => Object.keys(org.tables)))) {
+    if (table === "seat_moments") continue;
+    await insert(
+      write,
+      table,
+      orgs.flatMap((org) => org.tables[table] ?? []),
+    );
+  }
+  await createMarts(write);
+  write.closeSync();
+  writer.closeSync();
+
+  const reader = await DuckDBInstance.create(path, { access_mode: "READ_ONLY", threads: "2" });
+  const read = await reader.connect();
+  for (const relation of RELATIONS) stored[relation] = await rowsOf(read, `select * from ${relation}`);
+  await read.run("create temp table seat_moments as select * from seat_moments limit 0");
+  await insert(
+    read,
+    "seat_moments",
+    orgs.flatMap((org) => org.tables.seat_moments ?? []),
+  );
+  await read.run(`create temp table seats as ${sqlFile("marts", "seats")}`);
+  moments.seats = await rowsOf(read, "select * from seats");
+  moments.seat_summary = await rowsOf(read, sqlFile("marts", "seat_summary"));
+  read.closeSync();
+  reader.closeSync();
+}
