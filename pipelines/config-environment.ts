@@ -2,7 +2,7 @@ import { type Connection, DEFAULT_AUDIT_LOG_PATH, DEFAULT_URL } from "./config-c
 import { checkSecret, type Env, type Found, mismatch, readSecretFile, type Sources } from "./config-credentials.ts";
 import { DEFAULT_LICENSE } from "./config-license.ts";
 import { type Problem, quoted } from "./config-problems.ts";
-import { hubUrl, ORG_NAME } from "./config-rules.ts";
+import { hubUrl, isNoIdentifier, ORG_NAME } from "./config-rules.ts";
 import { Secret } from "./config-secret.ts";
 
 /** What the environment gave, and what is wrong with it. */
@@ -30,6 +30,8 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
     );
   if (needed && identifier === "")
     report("DOCKER_HUB_IDENTIFIER", "not set; set it to a Docker ID, or the organization's name for its own token");
+  else if (isNoIdentifier(identifier))
+    report("DOCKER_HUB_IDENTIFIER", "found a token or a variable: expected a name; set it to a Docker ID such as jdoe");
   const secret = needed ? secretOf(sources, report) : new Secret(null);
   if (!(url instanceof URL)) report("DOCKER_HUB_URL", url.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };

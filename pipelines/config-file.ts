@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from "yaml";
 import { keyPath, type Path, type Problem } from "./config-problems.ts";
 
 /** A configuration file as text that knows its lines. It collects what is wrong, so that all of it is told at once. */
@@ -19,6 +19,11 @@ export class ConfigFile {
     this.#root = document.contents;
     this.#lookUp = (node) => (isAlias(node) ? node.resolve(document) : node);
     for (const { code, pos } of [...document.errors, ...document.warnings]) this.#syntaxProblem(code, pos[0]);
+    visit(document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(document) === undefined) this.#syntaxProblem("BAD_ALIAS", startOf(alias) ?? 0);
+      },
+    });
     this.content = this.problems.length > 0 ? null : this.#toContent(() => document.toJS({ maxAliasCount: 100 }));
   }
 
@@ -54,6 +59,7 @@ export class ConfigFile {
 
   #syntaxProblem(code: string, offset: number): void {
     const { line, col } = this.#lines.linePos(offset);
+    if (this.problems.some((problem) => problem.line === line)) return;
     // The parser's own words may quote the text, and the text may be a secret.
     const words = SYNTAX[code] ?? "this is not valid YAML; check the indentation, the colons, brackets and quotes here";
     this.problems.push({ file: this.path, line, key: "", message: `column ${col}: ${words} (${code})` });
@@ -79,9 +85,10 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: "a tab indents this line; use spaces",
   DUPLICATE_KEY: "this key stands here twice; keep one",
   MISSING_CHAR: "a quote, bracket, comma or colon is missing; close it",
-  BAD_ALIAS: 'this starts like an alias (*); put it in quotes, as in "*-bot"',
+  BAD_ALIAS: 'this starts with * like an alias, which leads nowhere; put it in quotes, as in "*-bot"',
   BAD_SCALAR_START: "a value cannot start with this character; put the value in quotes",
   TAG_RESOLVE_FAILED: "this starts like a YAML tag (!); put the value in quotes",
+  UNEXPECTED_TOKEN: "this cannot stand here; between braces or brackets, put a variable in quotes",
   MULTIPLE_DOCS: "a second document starts here; keep one, without a line of ---",
 };
 

@@ -14,6 +14,11 @@ export function text(what: string, write: string) {
   return z.string(words).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u, words);
 }
 
+/** True for what cannot be anybody's name: a token, a variable that would not be looked up, text of several lines. */
+export function isNoIdentifier(value: string): boolean {
+  return /^dckr_|\$\{|\p{Cc}/u.test(value);
+}
+
 /** A number in a range; `whole` refuses fractions. */
 export function number(unit: string, write: string, range: { min: number; max: number; whole?: boolean }) {
   const { min, max, whole = true } = range;

@@ -1,12 +1,23 @@
 import { z } from "zod";
 import type { Limits } from "../extract/limits.ts";
-import { auditLogPathRule, day, expected, number, ORG_NAME, onOff, text, urlRule } from "./config-rules.ts";
+import {
+  auditLogPathRule,
+  day,
+  expected,
+  isNoIdentifier,
+  number,
+  ORG_NAME,
+  onOff,
+  text,
+  urlRule,
+} from "./config-rules.ts";
 
 const EXCLUDE = expected("a list of people to leave alone", "exclude: [{ username: jdoe, until: 2027-01-01 }]");
 const GLOBS = expected("a list of patterns on usernames", 'service_accounts: ["ci-*", "*-bot"]');
 const CURRENCY = expected("a currency of three letters", "currency: USD");
 const NAME = expected('a name of letters, digits, ".", "_" and "-" that starts with a letter or digit', "name: acme");
 const ORG = expected('the organization\'s name: letters and digits, and ".", "_", "-" after the first', "org: acme");
+const IDENTIFIER = expected("a Docker ID or an organization's name, and no token or variable", "identifier: jdoe");
 const SECTION = (key: string) => expected("keys and values, indented below it", `${key}:`);
 
 const exclusion = z.strictObject(
@@ -47,7 +58,9 @@ const license = z.strictObject(
 
 /** What a connection may have of its own or from `defaults`. */
 const shared = {
-  identifier: text("a Docker ID, or the organization's name for an organization token", "identifier: jdoe").optional(),
+  identifier: text("a Docker ID or an organization's name, and no token or variable", "identifier: jdoe")
+    .refine((value) => !isNoIdentifier(value), IDENTIFIER)
+    .optional(),
   secret: text("the name of a variable", `secret: \${DOCKER_HUB_SECRET}`).optional(),
   secret_file: text("the path of a file that holds the secret", "secret_file: hub-token.txt").optional(),
   url: urlRule.optional(),

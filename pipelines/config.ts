@@ -73,7 +73,7 @@ function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Co
   const shaped = readShape(file);
   const connections = file.content === null ? [] : fileConnections(input, file, shaped, problems);
   const { data, defaults, limits } = shaped.shape;
-  problems.push(...file.problems);
+  problems.push(...file.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   return {
     file: file.path,
     dataDir: input.flags.data ?? (data === undefined ? DEFAULT_DATA : besideFile(file.path, data)),
