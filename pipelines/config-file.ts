@@ -68,13 +68,13 @@ export class ConfigFile {
   #toContent(toJS: () => unknown): Record<string, unknown> | null {
     let content: unknown;
     try {
-      content = toJS();
+      content = withoutEmpty(toJS());
     } catch {
       this.report([], "the aliases (*) cannot be followed; write the values out");
       return null;
     }
     if (content === null || content === undefined) return {};
-    if (typeof content === "object" && !Array.isArray(content)) return withoutEmpty(content) as Record<string, unknown>;
+    if (typeof content === "object" && !Array.isArray(content)) return content as Record<string, unknown>;
     this.report([], "expected keys and values; start the file with connections:");
     return null;
   }

@@ -39,7 +39,11 @@ function wordsOf(issue: z.core.$ZodIssue, path: Path, content: unknown): string 
   if (issue.code === "unrecognized_keys") return unknownKey(String(path.at(-1)), path.slice(0, -1));
   const key = path.findLast((step) => typeof step === "string");
   const open = typeof key === "string" && !CLOSED.has(key);
-  return `found ${found(valueAt(content, path), open)}: ${issue.message}`;
+  const value = valueAt(content, path);
+  const isBare =
+    issue.code === "invalid_type" && issue.expected === "string" && /^(number|boolean)$/.test(typeof value);
+  const words = isBare ? issue.message.replace("; write", "; put it in quotes, or write") : issue.message;
+  return `found ${found(value, open)}: ${words}`;
 }
 
 function unknownKey(key: string, section: Path): string {

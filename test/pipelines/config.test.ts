@@ -267,7 +267,7 @@ describe("what is wrong in a file is told with key and line", () => {
     ["currency: EURO", "currency", "three letters"],
     ["renewal_date: 2027-02-30", "renewal_date", "a day that exists"],
     ["billing_cycle: weekly", "billing_cycle", "yearly or monthly"],
-    ["plan: 3", "plan", "found 3"],
+    ["plan: 3", "plan", "put it in quotes"],
     ["service_accounts: ci-*", "service_accounts", "a list of patterns"],
     ["service_accounts: [ci, 3]", "service_accounts[1]", "found 3"],
     ["exclude: [jdoe]", "exclude[0]", "a list of people"],
@@ -392,6 +392,7 @@ describe("what is wrong in a file is told with key and line", () => {
     ["x:\n  - *-bot", 2, "quotes"],
     ["x: !tag1 y", 1, "quotes"],
     ["- a", 1, "expected keys and values"],
+    ["a: &x [*x]", 1, "aliases"],
   ])("YAML that is none: %j", (yaml, line, words) => {
     const [problem] = problemsOf(yaml);
     expect(problem).toMatchObject({ file: "./docktally.yaml", line, key: "" });
