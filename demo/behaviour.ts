@@ -35,6 +35,8 @@ export function eventsOfDay(
   const key = `${account}/${person.username}/${day}`;
   const random = randomOf(key);
   const { habit } = person;
+  // The audit log writes Docker IDs in lower case, the members list as they were typed: an assumption that costs a reader nothing.
+  const actor = person.username.toLowerCase();
   const drafts: EventDraft[] = [];
   const busy = isWorkday(day) && random() < 0.85;
   const byHand = busy ? times(habit.pushes, random) : 0;
@@ -42,15 +44,10 @@ export function eventsOfDay(
   for (let nth = 0; nth < byHand + byToken; nth += 1) {
     const token = nth >= byHand ? habit.tokenLabel : undefined;
     drafts.push(
-      push(
-        account,
-        { repository: pick(repositories, random), key: `${key}/${nth}`, day, random },
-        person.username,
-        token,
-      ),
+      push(account, { repository: pick(repositories, random), key: `${key}/${nth}`, day, random }, actor, token),
     );
   }
-  if (busy && random() < (habit.offload ?? 0)) drafts.push(offload(account, person.username, key, day, random));
+  if (busy && random() < (habit.offload ?? 0)) drafts.push(offload(account, actor, key, day, random));
   const earliest = person.joinedDay === day ? joinMs(person) : Number.NEGATIVE_INFINITY;
   return drafts.filter((draft) => draft.atMs > earliest);
 }

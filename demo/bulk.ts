@@ -6,12 +6,23 @@ import { mix32 } from "./random.ts";
 export type BulkOptions = { now?: Date; members?: number; days?: number; eventIds?: boolean };
 
 const dayMs = 86_400_000;
-const hexPairs = Array.from({ length: 65_536 }, (_, value) => value.toString(16).padStart(4, "0"));
 
+/** Eight hexadecimal digits; different integers of 32 bits give different digits, because the scrambling loses nothing. */
 function hex8(value: number): string {
-  const mixed = mix32(value);
-  return `${hexPairs[mixed >>> 16]}${hexPairs[mixed & 0xffff]}`;
+  return (0x1_0000_0000 + mix32(value)).toString(16).slice(1);
 }
+
+function hex(seed: number, parts: number): string {
+  return Array.from({ length: parts }, (_, part) => hex8(seed * 16 + part)).join("");
+}
+
+// The endings of ids and digests come from small tables: their eight leading digits alone make them differ.
+const idTails = Array.from({ length: 1024 }, (_, seed) => {
+  const text = hex(seed + 1, 3);
+  return `-${text.slice(0, 4)}-4${text.slice(4, 7)}-a${text.slice(7, 10)}-${text.slice(10, 22)}`;
+});
+const digestTails = Array.from({ length: 1024 }, (_, seed) => hex(seed + 5000, 7));
+const tags = Array.from({ length: 350 }, (_, nth) => `1.${nth % 50}.${nth % 7}`);
 
 /** Events that are made when they are asked for: number i depends on i alone, and their times rise with i. */
 class GeneratedEvents implements EventSource {
@@ -21,6 +32,8 @@ class GeneratedEvents implements EventSource {
   readonly #stepMs: number;
   readonly #people: number;
   readonly #eventIds: boolean;
+  #minute = Number.NaN;
+  #minuteText = "";
 
   constructor(account: string, count: number, options: Required<BulkOptions>) {
     this.count = count;
@@ -50,20 +63,28 @@ class GeneratedEvents implements EventSource {
 
   record(index: number): string {
     const { action, name, actor, atMs } = this.fields(index);
-    const base = index * 16;
-    const short = hex8(base + 1);
-    const id = `"event_id":"${hex8(base)}-${short.slice(0, 4)}-4${short.slice(5)}-a${hex8(base + 2).slice(5)}-${hex8(base + 3)}${short.slice(4)}",`;
-    const tag = `1.${index % 50}.${index % 7}`;
-    let data = `{"lease_id":"${hex8(base + 4)}${hex8(base + 5)}","resource_type":"run_4cpu_8mem"}`;
-    let text = `${action} by ${actor.split(" ")[0]}`;
+    const unique = hex8(index);
+    const id = this.#eventIds ? `"event_id":"${unique}${idTails[index & 1023]}",` : "";
+    const tag = tags[index % tags.length];
+    let data = `{"lease_id":"${unique}","resource_type":"run_4cpu_8mem"}`;
+    let text = action;
     if (action === "repo.tag.push") {
-      let digest = "sha256:";
-      for (let part = 4; part < 12; part += 1) digest += hex8(base + part);
-      data = `{"digest":"${digest}","tag":"${tag}"}`;
+      data = `{"digest":"sha256:${unique}${digestTails[index & 1023]}","tag":"${tag}"}`;
       text = `pushed the tag ${tag} to the repository ${name}`;
     }
-    const quoted = actor.includes('"') ? actor.replaceAll('"', '\\"') : actor;
-    return `{${this.#eventIds ? id : ""}"account":"${this.#account}","action":"${action}","name":"${name}","actor":"${quoted}","data":${data},"timestamp":"${new Date(atMs).toISOString()}","action_description":"${text}"}`;
+    const quoted = actor.endsWith('"') ? actor.replaceAll('"', '\\"') : actor;
+    return `{${id}"account":"${this.#account}","action":"${action}","name":"${name}","actor":"${quoted}","data":${data},"timestamp":"${this.#timestamp(atMs)}","action_description":"${text}"}`;
+  }
+
+  /** The instant as ISO text; neighbours share their minute, so that it is formatted once. */
+  #timestamp(atMs: number): string {
+    const minute = Math.floor(atMs / 60_000);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#minuteText = new Date(minute * 60_000).toISOString().slice(0, 17);
+    }
+    const restMs = atMs - minute * 60_000;
+    return `${this.#minuteText}${String(100_000 + restMs).slice(1, 3)}.${String(1000 + (restMs % 1000)).slice(1)}Z`;
   }
 }
 

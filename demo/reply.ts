@@ -1,12 +1,13 @@
 import type { ServerResponse } from "node:http";
 
 /**
- * How a reply leaves the hub. `reset` closes the connection before the status line; `cutAt` sends that many bytes of the body
+ * How a reply leaves the hub. `reset` closes the connection before the status line, `silent` never answers; `cutAt` sends that many bytes of the body
  * and closes; `stallAt` sends that many and then nothing; `trickle` sends `bytes` every `everyMs` milliseconds.
  */
 export type Delivery =
   | "whole"
   | "reset"
+  | "silent"
   | { cutAt: number }
   | { stallAt: number }
   | { trickle: { bytes: number; everyMs: number } };
@@ -48,6 +49,7 @@ export async function deliver(response: ServerResponse, reply: Reply): Promise<v
     response.socket?.resetAndDestroy();
     return;
   }
+  if (delivery === "silent") return;
   response.writeHead(reply.status, { "content-length": String(body.length), ...reply.headers });
   if (delivery === "whole") {
     response.end(body);

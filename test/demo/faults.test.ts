@@ -1,0 +1,348 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { scenarioOf, scenarios } from "../../demo/faults.ts";
+import { type Hub, startHub } from "../../demo/hub.ts";
+import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../demo/organization.ts";
+import { combine, type Scenario } from "../../demo/scenario.ts";
+import { get, type Json, json, readLog, tokenFor } from "./client.ts";
+
+let hub: Hub;
+let token: string;
+
+const members = () => `${hub.url}/v2/orgs/acme/members`;
+const log = () => `${hub.url}/v2/auditlogs/acme`;
+
+function acme(): Organization {
+  const organization = emptyOrganization("acme");
+  for (let index = 0; index < 9; index += 1) {
+    addMember(organization, { username: `user${index}` });
+    const atMs = Date.now() - 86_400_000 + index * 1234;
+    addEvent(organization, {
+      action: "repo.tag.push",
+      name: "acme/api",
+      actor: "user1",
+      atMs,
+      eventId: `e${index}`,
+      data: {},
+    });
+  }
+  return organization;
+}
+
+/** Starts a hub that misbehaves from the first request after the login on. */
+async function suffer(scenario: string | Scenario): Promise<Organization> {
+  const organization = acme();
+  hub = await startHub({ organizations: [organization] });
+  token = await tokenFor(hub.url, "acme");
+  hub.setScenario(typeof scenario === "string" ? scenarioOf(scenario) : scenario);
+  return organization;
+}
+
+afterEach(() => hub?.close());
+
+describe("a failing server", () => {
+  for (const status of [500, 502, 503, 504]) {
+    it.each([
+      ["json", "application/json", /^\{/],
+      ["html", "text/html", /^<!DOCTYPE/],
+      ["empty", "", /^$/],
+    ])(`answers ${status} with %s twice and then the page`, async (dialect, type, body) => {
+      await suffer(`${status}-${dialect}`);
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const response = await get(members(), token);
+        expect(response.status).toBe(status);
+        expect(response.headers.get("content-type") ?? "").toContain(type);
+        expect(await response.text()).toMatch(body);
+      }
+      expect((await get(members(), token)).status).toBe(200);
+    });
+  }
+
+  it("can answer a page of HTML with 404 and even with 200", async () => {
+    await suffer(combine(scenarioOf("html-404-once"), scenarioOf("html-200-once")));
+    const texts = [await get(members(), token), await get(members(), token), await get(members(), token)];
+    expect(texts.map((one) => one.status)).toEqual([404, 200, 200]);
+    expect(await texts[1]!.text()).toContain("<html");
+  });
+
+  it("fails at random the same way for the same seed", async () => {
+    const statuses = async (seed: number) => {
+      await suffer(scenarioOf("bad-weather", seed));
+      const seen: string[] = [];
+      for (let nth = 0; nth < 60; nth += 1) {
+        const text = get(members(), token).then(async (one) => `${one.status} ${(await one.text()).length}`);
+        seen.push(await text.catch(() => "broken"));
+      }
+      await hub.close();
+      return seen;
+    };
+    const first = await statuses(7);
+    expect(new Set(first).size).toBeGreaterThan(3);
+    expect((await statuses(7)).map((one) => one.slice(0, 3))).toEqual(first.map((one) => one.slice(0, 3)));
+  });
+});
+
+describe("a broken connection", () => {
+  it("is reset before the headers", async () => {
+    await suffer("reset-before-headers");
+    await expect(get(members(), token)).rejects.toThrow();
+  });
+
+  it("is cut inside the body", async () => {
+    await suffer("reset-in-body");
+    const response = await get(members(), token);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it("delivers half of a JSON text as if it were whole", async () => {
+    await suffer("truncated-json");
+    const response = await get(members(), token);
+    expect(response.status).toBe(200);
+    await expect(response.json()).rejects.toThrow(SyntaxError);
+  });
+
+  it.each(["stalled-body", "silent-request"])("never ends: %s", async (name) => {
+    await suffer(name);
+    const slow = get(members(), token, AbortSignal.timeout(300)).then((response) => response.text());
+    await expect(slow).rejects.toThrow(/aborted|timeout/i);
+  });
+
+  it("trickles, but ends", async () => {
+    await suffer("trickled-body");
+    const startedMs = Date.now();
+    expect(await json(members(), token)).toMatchObject({ count: 9 });
+    expect(Date.now() - startedMs).toBeGreaterThan(300);
+  });
+
+  it("carries gzip", async () => {
+    await suffer("gzip");
+    const response = await get(members(), token);
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(await response.json()).toMatchObject({ count: 9 });
+  });
+
+  it.each([301, 302, 307])("is redirected with %i to another origin, which notes what it was given", async (status) => {
+    await suffer(`redirect-${status}`);
+    const response = await get(`${members()}?page=1`, token);
+    expect(response.status).toBe(status);
+    const location = response.headers.get("location") ?? "";
+    expect(new URL(location).origin).toBe(hub.otherOrigin);
+    expect((await fetch(location)).status).toBe(401);
+    expect(hub.requests.at(-1)).toMatchObject({ foreign: true, authorized: false });
+  });
+});
+
+describe("a limit", () => {
+  const soon = (value: string | null) => Number(value) - Date.now() / 1000;
+  it.each<[string, (headers: Headers) => boolean]>([
+    ["429-retry-after-seconds", (headers) => headers.get("retry-after") === "1"],
+    ["429-retry-after-date", (headers) => Math.abs(Date.parse(headers.get("retry-after") ?? "") - Date.now()) < 3000],
+    ["429-x-retry-after-epoch", (headers) => Math.abs(soon(headers.get("x-retry-after"))) < 3],
+    ["429-reset-only", (headers) => Math.abs(soon(headers.get("x-ratelimit-reset"))) < 3],
+    ["429-retry-after-a-day", (headers) => headers.get("retry-after") === "86400"],
+    ["429-bare", (headers) => headers.get("retry-after") === null],
+    ["429-plain-text", (headers) => headers.get("content-type") === "text/plain"],
+  ])("speaks the dialect %s once, at the second request", async (name, check) => {
+    await suffer(name);
+    const replies = [await get(log(), token), await get(log(), token), await get(log(), token)];
+    expect(replies.map((reply) => reply.status)).toEqual([200, 429, 200]);
+    expect(check(replies[1]!.headers)).toBe(true);
+    expect(await replies[1]!.text()).toMatch(
+      /^(\{"detail":"Rate limit exceeded","error":false\}|Too Many Requests \(HAP429\)\.\n)$/,
+    );
+  });
+});
+
+describe("a credential", () => {
+  it("can live for two seconds only", async () => {
+    await suffer("token-of-two-seconds");
+    const { exp, iat } = JSON.parse(
+      Buffer.from((await tokenFor(hub.url, "acme")).split(".")[1] ?? "", "base64url").toString(),
+    );
+    expect(exp - iat).toBe(2);
+  });
+
+  it("is revoked in mid-run, and a new one works", async () => {
+    await suffer("401-mid-run");
+    const statuses = [
+      await get(log(), token),
+      await get(log(), token),
+      await get(log(), token),
+      await get(log(), token),
+    ];
+    expect(statuses.map((reply) => reply.status)).toEqual([200, 200, 401, 401]);
+    expect((await get(log(), await tokenFor(hub.url, "acme"))).status).toBe(200);
+  });
+
+  it.each(["members", "invites", "auditlogs"])("is forbidden %s and nothing else", async (stream) => {
+    await suffer(`403-${stream}`);
+    const replies = { members: members(), invites: `${hub.url}/v2/orgs/acme/invites`, auditlogs: log() };
+    for (const [name, url] of Object.entries(replies))
+      expect((await get(url, token)).status).toBe(name === stream ? 403 : 200);
+  });
+
+  it("meets an audit log that fails for good", async () => {
+    await suffer("500-auditlogs-for-ever");
+    for (let attempt = 0; attempt < 5; attempt += 1) expect((await get(log(), token)).status).toBe(500);
+  });
+
+  it.each([
+    ["clock-ahead", 3600],
+    ["clock-behind", -3600],
+  ])("%s: date, token and reset are off by an hour", async (name, seconds) => {
+    await suffer(name);
+    const later = await tokenFor(hub.url, "acme");
+    const reply = await get(members(), later);
+    const { iat } = JSON.parse(Buffer.from(later.split(".")[1] ?? "", "base64url").toString());
+    const off = (value: number) => Math.abs(value - Date.now() / 1000 - seconds);
+    expect(reply.status).toBe(200);
+    expect(off(iat)).toBeLessThan(5);
+    expect(off(Date.parse(reply.headers.get("date") ?? "") / 1000)).toBeLessThan(5);
+    expect(off(Number(reply.headers.get("x-ratelimit-reset")))).toBeLessThan(70);
+  });
+});
+
+describe("pages", () => {
+  it.each([
+    ["page-size-clamped", 7],
+    ["page-size-ignored", 9],
+  ])("have another size than asked for: %s", async (name, size) => {
+    await suffer(name);
+    expect((await json(`${log()}?page_size=${name === "page-size-ignored" ? 3 : 50}`, token)).logs).toHaveLength(size);
+  });
+
+  it.each<[string, (next: Json) => boolean]>([
+    ["next-plain-http", (next) => next.startsWith("http://hub.invalid/v2/orgs/acme/members?")],
+    ["next-foreign-host", (next) => new URL(next).origin === hub.otherOrigin],
+    ["next-drops-page-size", (next) => next.includes("page=2") && !next.includes("page_size")],
+    ["next-absent", (next) => next === undefined],
+  ])("link badly: %s", async (name, check) => {
+    await suffer(name);
+    expect(check((await json(`${members()}?page_size=5`, token)).next)).toBe(true);
+  });
+
+  it("end in an empty next, in 404, in nothing or in null", async () => {
+    await suffer(combine(scenarioOf("next-empty"), scenarioOf("404-past-the-end"), scenarioOf("logs-null")));
+    expect((await json(members(), token)).next).toBe("");
+    expect((await get(`${members()}?page=2`, token)).status).toBe(404);
+    expect(await json(`${log()}?page=2`, token)).toEqual({ logs: null });
+    hub.setScenario(scenarioOf("logs-missing"));
+    expect(await json(`${log()}?page=2`, token)).toEqual({});
+  });
+
+  it("show members who leave and join between them, and a count that disagrees", async () => {
+    await suffer(combine(scenarioOf("member-leaves"), scenarioOf("count-disagrees")));
+    const read = async (page: number) => json(`${members()}?page_size=5&page=${page}`, token);
+    const [first, second] = [await read(1), await read(2)];
+    const names = [...first.results, ...second.results].map((one) => one.username);
+    expect([first.count, second.count, names.includes("user5")]).toEqual([12, 11, false]);
+    hub.setScenario(scenarioOf("member-joins"));
+    const again = [await read(1), await read(2)].flatMap((page) => page.results.map((one: Json) => one.username));
+    expect(again.filter((name) => name === again[4])).toHaveLength(2);
+  });
+
+  it("drift when an event arrives before each of them, but not before a pinned end", async () => {
+    const organization = await suffer("page-drift");
+    const to = new Date(Date.now() - 1000).toISOString();
+    const drifted = await readLog(hub.url, "acme", token, "page_size=4");
+    expect(new Set(drifted.map((event) => event.event_id)).size).toBeLessThan(drifted.length);
+    expect(await readLog(hub.url, "acme", token, `page_size=4&to=${to}`)).toHaveLength(9);
+    expect(organization.events.count).toBeGreaterThan(12);
+  });
+
+  it("miss events that arrive late, until they are read again", async () => {
+    const organization = await suffer("late-events");
+    await json(log(), token);
+    await json(log(), token);
+    const events = [...eventsOf(organization)].slice(-2);
+    expect(events.every((event) => Date.parse(event.timestamp) < Date.now() - 60_000)).toBe(true);
+  });
+
+  it("are served again as the next one, once", async () => {
+    await suffer("repeated-page-auditlogs");
+    const read = async (page: number) => json(`${log()}?page_size=4&page=${page}`, token);
+    const [first, second, again] = [await read(1), await read(2), await read(2)];
+    expect(second).toEqual(first);
+    expect(again).not.toEqual(first);
+  });
+
+  it("are refused beyond some depth", async () => {
+    await suffer("deep-offset-refused");
+    expect((await get(`${log()}?page=6`, token)).status).toBe(400);
+  });
+});
+
+describe("records", () => {
+  it("can lack an id, have seconds only and another offset, and mean the same instant", async () => {
+    const organization = await suffer(combine(scenarioOf("no-event-id"), scenarioOf("offset-timestamps")));
+    const events = (await readLog(hub.url, "acme", token)).reverse();
+    const truth = [...eventsOf(organization)];
+    expect(events.every((event) => !("event_id" in event) && event.timestamp.endsWith("+02:00"))).toBe(true);
+    expect(events.map((event) => Date.parse(event.timestamp))).toEqual(
+      truth.map((event) => Date.parse(event.timestamp)),
+    );
+    hub.setScenario(scenarioOf("second-timestamps"));
+    expect((await json(log(), token)).logs[0].timestamp).toMatch(/T\d\d:\d\d:\d\dZ$/);
+  });
+
+  it.each([
+    "identical-events",
+    "unknown-actions",
+    "data-missing",
+    "data-null",
+    "data-nested",
+    "huge-numbers",
+    "megabyte-strings",
+    "control-characters",
+    "emoji",
+    "lone-surrogates",
+    "sql-names",
+    "formula-names",
+  ])("are odd, and served as they are known: %s", async (name) => {
+    const organization = await suffer(name);
+    const truth = [...eventsOf(organization)];
+    expect(truth.length).toBeGreaterThan(9);
+    expect((await readLog(hub.url, "acme", token)).reverse()).toEqual(truth);
+  });
+
+  it("can be alike in everything, and without an id", async () => {
+    await suffer("identical-events");
+    const { logs } = await json(log(), token);
+    expect(logs.slice(0, 3)).toEqual([logs[0], logs[0], logs[0]]);
+    expect(logs[0]).not.toHaveProperty("event_id");
+  });
+
+  it("hold numbers beyond a double, as text on the wire", async () => {
+    await suffer("huge-numbers");
+    expect(await (await get(log(), token)).text()).toContain('"big":1e400,"id":12345678901234567890');
+  });
+
+  it("come in another order at each reading where their times are the same", async () => {
+    await suffer("unstable-order");
+    const tags = async () => (await json(log(), token)).logs.slice(0, 12).map((event: Json) => event.data.tag);
+    const readings = [await tags(), await tags(), await tags()];
+    expect(new Set(readings.map(String)).size).toBeGreaterThan(1);
+    expect(new Set(readings.map((one) => String([...one].sort()))).size).toBe(1);
+  });
+});
+
+it("every scenario bears its own name, and a patient reader ends with the log unless it is lasting", async () => {
+  const lasting = new Map([
+    ["401-for-ever", 401],
+    ["500-auditlogs-for-ever", 500],
+    ["403-auditlogs", 403],
+  ]);
+  for (const name of Object.keys(scenarios)) {
+    await suffer(name);
+    expect(scenarioOf(name).name).toBe(name);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const reply = await get(log(), token, AbortSignal.timeout(100)).catch(() => undefined);
+      await reply?.text().catch(() => "");
+      statuses.push(reply?.status ?? 0);
+      if (reply?.status === 401) token = await tokenFor(hub.url, "acme");
+    }
+    expect([name, statuses.includes(lasting.get(name) ?? 200)]).toEqual([name, true]);
+    await hub.close();
+  }
+});
