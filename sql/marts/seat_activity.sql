@@ -1,33 +1,21 @@
 -- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
 -- after: seat_names
-with facts as (
-  select
-    names.org,
-    names.as_of,
-    names.known_until,
-    names.member_key,
-    facts.occurred_at,
-    facts.action,
-    facts.source,
-    facts.via_token,
-    facts.fact_id
+with seats as materialized (
+  select row_number() over () as seat, *
+  from (select distinct org, as_of, known_until, member_key from seat_names)
+),
+
+names as materialized (
+  select seats.seat, names.*
   from seat_names as names
-  join fct_usage as facts
-    on facts.org = names.org
-    and facts.actor = names.username
-    and facts.occurred_at <= names.known_until
-    and facts.occurred_at > names.used_from
-    and facts.occurred_at <= names.used_until
-  where facts.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
+  join seats using (org, as_of, known_until, member_key)
 ),
 
 days as (
   select
-    org,
-    as_of,
-    known_until,
-    member_key,
-    cast(occurred_at as date) as activity_date,
+    names.seat,
+    names.as_of,
+    cast(facts.occurred_at as date) as activity_date,
     max(occurred_at) as last_at,
     max(occurred_at) filter (not via_token) as last_human_at,
     max(occurred_at) filter (via_token) as last_token_at,
@@ -37,16 +25,20 @@ days as (
     max(occurred_at) filter (action = 'desktop.use') as last_seen_at,
     count(*) filter (occurred_at > as_of - interval 30 days) as facts_30,
     count(*) filter (occurred_at > as_of - interval 90 days) as facts_90
-  from facts
-  group by org, as_of, known_until, member_key, cast(occurred_at as date)
+  from names
+  join fct_usage as facts
+    on facts.org = names.org
+    and facts.actor = names.username
+    and facts.occurred_at <= names.known_until
+    and facts.occurred_at > names.used_from
+    and facts.occurred_at <= names.used_until
+  where facts.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
+  group by names.seat, names.as_of, cast(facts.occurred_at as date)
 ),
 
-seats as (
+activity as (
   select
-    org,
-    as_of,
-    known_until,
-    member_key,
+    seat,
     max(last_at) as last_activity_at,
     max(last_human_at) as last_human_activity_at,
     max(last_token_at) as last_token_activity_at,
@@ -60,32 +52,39 @@ seats as (
     sum(facts_30)::bigint as facts_30,
     sum(facts_90)::bigint as facts_90
   from days
-  group by org, as_of, known_until, member_key
+  group by seat
 ),
 
+-- of several facts at the last instant the same one is told every time
 last_facts as (
-  select facts.org, facts.as_of, facts.known_until, facts.member_key, facts.action, facts.source
-  from facts
-  join seats
-    on seats.org = facts.org
-    and seats.as_of = facts.as_of
-    and seats.known_until = facts.known_until
-    and seats.member_key = facts.member_key
-    and seats.last_activity_at = facts.occurred_at
-  qualify row_number() over (
-    partition by facts.org, facts.as_of, facts.known_until, facts.member_key
-    order by facts.via_token, facts.source, facts.action, facts.fact_id
-  ) = 1
+  select
+    names.seat,
+    arg_min(facts.action, (facts.via_token, facts.source, facts.action)) as last_activity,
+    arg_min(facts.source, (facts.via_token, facts.source, facts.action)) as last_activity_source
+  from activity
+  join names on names.seat = activity.seat
+  join fct_usage as facts
+    on facts.org = names.org
+    and facts.actor = names.username
+    and facts.occurred_at = activity.last_activity_at
+    and facts.occurred_at > names.used_from
+    and facts.occurred_at <= names.used_until
+  where facts.actor_kind not in ('org_token', 'docker_support')
+  group by names.seat
 ),
 
 final as (
-  select seats.*, last_facts.action as last_activity, last_facts.source as last_activity_source
+  select
+    seats.org,
+    seats.as_of,
+    seats.known_until,
+    seats.member_key,
+    activity.* exclude (seat),
+    last_facts.last_activity,
+    last_facts.last_activity_source
   from seats
-  join last_facts
-    on last_facts.org = seats.org
-    and last_facts.as_of = seats.as_of
-    and last_facts.known_until = seats.known_until
-    and last_facts.member_key = seats.member_key
+  join activity on activity.seat = seats.seat
+  join last_facts on last_facts.seat = seats.seat
 )
 
 select * from final
