@@ -1,0 +1,55 @@
+-- each record of a merged audit log file became a fact, was rejected or was there already, and the tables agree
+with facts as (
+  select raw_file, count(*) as facts
+  from fct_usage
+  where source = 'auditlog'
+  group by raw_file
+),
+
+rejected as (
+  select raw_file, count(*) as rejected
+  from ops.rejected
+  group by raw_file
+),
+
+files as (
+  select
+    files.*,
+    coalesce(facts.facts, 0) as facts_found,
+    coalesce(rejected.rejected, 0) as rejected_found
+  from ops.loaded_files as files
+  left join facts on facts.raw_file = files.raw_file
+  left join rejected on rejected.raw_file = files.raw_file
+  where files.stream = 'auditlog'
+)
+
+select
+  'files_add_up' as check_name,
+  format('{}: {} records, {} facts, {} rejected, {} duplicates', raw_file, records, facts, rejected, duplicates) as detail
+from files
+where records <> facts + rejected + duplicates
+
+union all
+
+select 'files_add_up', format('{}: {} facts recorded, {} found', raw_file, facts, facts_found)
+from files
+where facts <> facts_found
+
+union all
+
+select 'files_add_up', format('{}: {} rejected recorded, {} found', raw_file, rejected, rejected_found)
+from files
+where rejected <> rejected_found
+
+union all
+
+select 'files_add_up', format('{}: {} facts of a file that was never merged', facts.raw_file, facts.facts)
+from facts
+anti join ops.loaded_files as files on files.raw_file = facts.raw_file
+
+union all
+
+select 'files_add_up', format('{}: merged {} times', raw_file, count(*))
+from ops.loaded_files
+group by raw_file
+having count(*) > 1

@@ -1,0 +1,195 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createMarts, martsInOrder, migrate, sqlFile, sqlFiles } from "./marts.ts";
+import { ago, NOW, Org, shift } from "./org.ts";
+import { insert, rowsOf } from "./rows.ts";
+
+let connection: DuckDBConnection;
+
+/** One org as a healthy run leaves it. */
+function healthy(): Org {
+  const org = new Org("acme");
+  org.settings();
+  org.window(ago(90), NOW, { records: 4, facts: 2, rejected: 1, duplicates: 1 });
+  org.snapshot(ago(90));
+  org.snapshot();
+  org.member("ada", { valid_from: ago(90), valid_to: ago(10) });
+  org.member("ada", { valid_from: ago(10), role: "Owner", change_type: "role_change" });
+  org.fact("ada", ago(1), { resource: "acme/web" });
+  org.fact(null, ago(40), { resource: "acme/web", action: "repo.oddity", actor_kind: "unknown" });
+  org.add("ops.rejected", {
+    reject_id: "1",
+    stream: "auditlog",
+    reason: "no timestamp",
+    raw_file: "raw/acme/0.parquet",
+    raw_row: 3,
+    run_id: "run",
+  });
+  return org;
+}
+
+beforeAll(async () => {
+  connection = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
+  await migrate(connection);
+  for (const [table, rows] of Object.entries(healthy().tables)) await insert(connection, table, rows);
+  for (const [source_action, is_known] of [
+    ["repo.push", true],
+    ["repo.oddity", false],
+  ] as const) {
+    await insert(connection, "dim_action", [
+      {
+        source_action,
+        action: source_action,
+        category: "repo",
+        verb: "push",
+        is_usage: true,
+        is_automation_likely: false,
+        is_known,
+        meaning: is_known ? "Somebody pushed a tag." : null,
+      },
+    ]);
+  }
+  await createMarts(connection);
+});
+
+describe("checks", () => {
+  for (const { name, text } of sqlFiles("checks")) {
+    test(`${name} has nothing to say of a healthy warehouse`, async () => {
+      expect(await rowsOf(connection, text)).toEqual([]);
+    });
+  }
+
+  const broken: [check: string, claim: string, breakage: string][] = [
+    ["facts_are_unique", "a fact that stands twice", "insert into fct_usage from fct_usage"],
+    [
+      "facts_are_not_ahead",
+      "a fact more than a day ahead of the reading",
+      `update fct_usage set occurred_at = '${shift(ago(-1), 1)}' where actor = 'ada'`,
+    ],
+    ["members_are_current_once", "two current rows", "update dim_member set is_current = true, valid_to = null"],
+    ["members_are_current_once", "a current row that has ended", "update dim_member set is_current = true"],
+    [
+      "member_periods_are_apart",
+      "periods that overlap",
+      "update dim_member set valid_to = valid_to + interval 1 hour where valid_to is not null",
+    ],
+    [
+      "member_periods_are_apart",
+      "a period that ends before it begins",
+      "update dim_member set valid_to = valid_from where valid_to is not null",
+    ],
+    ["member_periods_are_apart", "two periods without an end", "update dim_member set valid_to = null"],
+    ["files_add_up", "a record unaccounted for", "update ops.loaded_files set records = 5 where stream = 'auditlog'"],
+    ["files_add_up", "a fact lost", "delete from fct_usage where actor = 'ada'"],
+    ["files_add_up", "a rejected record lost", "delete from ops.rejected"],
+    ["files_add_up", "facts of a file never merged", "update fct_usage set raw_file = 'elsewhere'"],
+    ["files_add_up", "a file merged twice", "insert into ops.loaded_files from ops.loaded_files"],
+    ["actions_have_a_category", "an action without a category", "update dim_action set category = ''"],
+    ["actions_have_a_category", "a fact without a category", "update fct_usage set category = ' '"],
+    ["actions_have_a_category", "a fact whose action is unknown to dim_action", "delete from dim_action"],
+    ["seats_add_up", "a status that is not counted", "update seat_summary set active = 0"],
+    ["seats_add_up", "a seat gone", "delete from seats"],
+    ["seats_add_up", "seats in no summary", "delete from seat_summary"],
+    [
+      "days_add_up",
+      "a day mart that forgets somebody",
+      "create or replace view member_day as select org, actor, occurred_at::date as activity_date, count(*) as facts " +
+        "from fct_usage where actor is not null group by all",
+    ],
+    ["columns_are_published", "a promised column missing", "alter table seats drop column status_reason"],
+  ];
+  for (const [check, claim, breakage] of broken) {
+    test(`${check} tells of ${claim}`, async () => {
+      await connection.run("begin");
+      try {
+        await connection.run(breakage);
+        const rows = await rowsOf(connection, sqlFile("checks", check));
+        expect(rows.length).toBeGreaterThan(0);
+        expect(rows[0]).toEqual({ check_name: check, detail: expect.stringMatching(/./) });
+      } finally {
+        await connection.run("rollback");
+      }
+    });
+  }
+});
+
+describe("reports", () => {
+  for (const { name, text } of sqlFiles("reports")) {
+    test(`${name} begins with the question it answers and can be asked`, async () => {
+      expect(text).toMatch(/^-- .+\?\n-- one row per /);
+      expect(await rowsOf(connection, text)).toBeInstanceOf(Array);
+    });
+  }
+
+  test("licenses has one row a seat, with the reason", async () => {
+    expect(await rowsOf(connection, sqlFile("reports", "licenses"))).toEqual([
+      expect.objectContaining({ seat: "ada", status: "active", protected: "last_owner", recommendation: "keep" }),
+    ]);
+  });
+
+  test("activity looks at thirty days only", async () => {
+    expect(await rowsOf(connection, sqlFile("reports", "activity"))).toEqual([
+      expect.objectContaining({ actor: "ada", facts: 1, pushes: 1, repos: 1 }),
+    ]);
+  });
+
+  test("actions gives each action its meaning, or says that no list has it", async () => {
+    expect(await rowsOf(connection, sqlFile("reports", "actions"))).toEqual([
+      expect.objectContaining({ action: "repo.oddity", meaning: "(not on any published list)" }),
+      expect.objectContaining({ action: "repo.push", meaning: "Somebody pushed a tag." }),
+    ]);
+  });
+});
+
+describe("marts", () => {
+  test("each one states its grain first", () => {
+    for (const { name, text } of martsInOrder()) expect(text, name).toMatch(/^-- one row per /);
+  });
+
+  test("an action that no list names is counted as unmapped", async () => {
+    expect(await rowsOf(connection, "select source_action, category, facts from unmapped_actions")).toEqual([
+      { source_action: "repo.oddity", category: "repo", facts: 1 },
+    ]);
+  });
+
+  test("a repository knows who pushed last, and that it was not deleted", async () => {
+    expect(await rowsOf(connection, "select * from dim_repository")).toEqual([
+      expect.objectContaining({ repository: "acme/web", facts: 2, pushes: 1, last_pusher: "ada", is_deleted: false }),
+    ]);
+  });
+
+  test("a repository that was deleted after its last push is, and one pushed again is not", async () => {
+    await connection.run("begin");
+    const org = new Org("acme");
+    org.fact("ada", ago(0.5), { action: "repo.delete", resource: "acme/web" });
+    org.fact("ada", ago(0.5), { action: "repo.delete", resource: "acme/back" });
+    org.fact("ada", ago(0.2), { action: "repo.push", resource: "acme/back" });
+    await insert(connection, "fct_usage", org.tables.fct_usage ?? []);
+    expect(await rowsOf(connection, "select repository, is_deleted from dim_repository order by 1")).toEqual([
+      { repository: "acme/back", is_deleted: false },
+      { repository: "acme/web", is_deleted: true },
+    ]);
+    await connection.run("rollback");
+  });
+
+  test("dim_date has each day from the first fact to as_of", async () => {
+    expect(
+      await rowsOf(
+        connection,
+        "select count(*) as days, min(calendar_date) as first, max(calendar_date) as last from dim_date",
+      ),
+    ).toEqual([{ days: 41, first: "2026-09-12", last: "2026-10-22" }]);
+  });
+
+  test("day marts have one row a day with a fact, those that name nobody too", async () => {
+    expect(await rowsOf(connection, "select actor, activity_date, facts, pushes from member_day order by 2")).toEqual([
+      { actor: null, activity_date: "2026-09-12", facts: 1, pushes: 0 },
+      { actor: "ada", activity_date: "2026-10-21", facts: 1, pushes: 1 },
+    ]);
+    expect(await rowsOf(connection, "select activity_date, actors from org_day order by 1")).toEqual([
+      { activity_date: "2026-09-12", actors: 0 },
+      { activity_date: "2026-10-21", actors: 1 },
+    ]);
+    expect(await rowsOf(connection, "select count(*) as days from repository_day")).toEqual([{ days: 2 }]);
+  });
+});

@@ -1,0 +1,316 @@
+import { describe, expect } from "vitest";
+import { claims } from "./claims.ts";
+import { ago, NOW, type Org, shift } from "./org.ts";
+
+const claim = claims();
+
+function sources(org: Org): void {
+  org.settings();
+  org.member("ada", { valid_from: NOW });
+  org.snapshot();
+}
+
+describe("ops.coverage", () => {
+  claim(
+    "a window that straddles what the source may have forgotten is two rows, its records on the assured one",
+    (org) => {
+      sources(org);
+      org.window(ago(40), NOW, { oldest_event_at: ago(20), records: 7, facts: 7 });
+    },
+    (seen) => {
+      const rows = seen.rows("ops.coverage").filter((row) => row.stream === "auditlog");
+      expect(rows).toHaveLength(2);
+      expect(rows[0]).toMatchObject({
+        assured: false,
+        records: 0,
+        window_from: text(ago(40)),
+        window_to: text(ago(30)),
+      });
+      expect(rows[1]).toMatchObject({ assured: true, records: 7, window_from: text(ago(30)), window_to: text(NOW) });
+    },
+  );
+
+  claim(
+    "an empty answer for a time before the retention assures nothing",
+    (org) => {
+      sources(org);
+      org.window(ago(70), ago(40));
+      org.window(ago(40), ago(31));
+    },
+    (seen) =>
+      expect(
+        seen
+          .rows("ops.coverage")
+          .filter((row) => row.stream === "auditlog")
+          .map((row) => row.assured),
+      ).toEqual([false, false]),
+  );
+
+  claim(
+    "an event older than the retention assures everything since it",
+    (org) => {
+      sources(org);
+      org.window(ago(90), NOW, { oldest_event_at: ago(80) });
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 60, confidence: "low" }),
+  );
+
+  claim(
+    "an old event returned by a later read assures windows read before it, and not the other way round",
+    (org) => {
+      sources(org);
+      org.window(ago(120), ago(100), { read_at: ago(50) });
+      org.file({ stream: "auditlog", kind: "horizon", read_at: ago(40), oldest_event_at: ago(130) });
+      org.window(ago(100), ago(90), { read_at: ago(30) });
+    },
+    (seen) => {
+      const assured = seen.rows("ops.coverage").filter((row) => row.stream === "auditlog" && row.assured);
+      expect(assured.map((row) => row.window_from)).toEqual([text(ago(120))]);
+    },
+  );
+
+  claim(
+    "the retention is the configured one",
+    (org) => {
+      org.settings({ assumed_retention_days: 90 });
+      org.member("ada");
+      org.snapshot();
+      org.window(ago(80), NOW);
+    },
+    (seen) => expect(seen.row("seats")).toMatchObject({ observed_days: 60 }),
+  );
+
+  claim(
+    "an org without settings is assumed to keep thirty days",
+    (org) => {
+      org.member("ada");
+      org.snapshot();
+      org.window(ago(80), NOW);
+    },
+    (seen) => expect(seen.row("seats")).toMatchObject({ observed_days: 30, threshold_days: 60, wasted_month: null }),
+  );
+
+  claim(
+    "snapshots are assured instants, and neither horizons nor catalogs are windows",
+    (org) => {
+      sources(org);
+      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(5) });
+      org.file({ stream: "actions", kind: "catalog" });
+    },
+    (seen) =>
+      expect(seen.rows("ops.coverage")).toEqual([
+        expect.objectContaining({ stream: "members", assured: true, window_from: text(NOW), window_to: text(NOW) }),
+      ]),
+  );
+});
+
+describe("what was observed", () => {
+  claim(
+    "windows that touch or overlap cover a window together, and are counted once",
+    (org) => {
+      sources(org);
+      const old = { oldest_event_at: ago(60) };
+      org.window(ago(60), ago(40), old);
+      org.window(ago(58), ago(50), old);
+      org.window(ago(40), NOW, old);
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 60, sources_observed: ["auditlog"] }),
+  );
+
+  claim(
+    "a hole of an hour leaves the threshold window uncovered",
+    (org) => {
+      sources(org);
+      const old = { oldest_event_at: ago(90) };
+      org.window(ago(90), ago(40), old);
+      org.window(shift(ago(40), 3_600_000), NOW, old);
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 59, sources_observed: [], confidence: "none" }),
+  );
+
+  claim(
+    "an audit log that ends before as_of leaves the threshold window uncovered",
+    (org) => {
+      sources(org);
+      org.window(ago(90), shift(NOW, -1000), { oldest_event_at: ago(90) });
+    },
+    (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
+  );
+
+  claim(
+    "a window counts no further than the instant of its reading",
+    (org) => {
+      sources(org);
+      org.window(ago(90), NOW, { oldest_event_at: ago(90), read_at: ago(1) });
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: [], observed_days: 59 }),
+  );
+
+  claim(
+    "Insights cover the window while the newest snapshot is at most seven days old",
+    (org) => {
+      org.settings();
+      org.member("ada");
+      org.insights(ago(7));
+      org.window(ago(1), NOW);
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: ["member_insights"], confidence: "medium" }),
+  );
+
+  claim(
+    "Insights of a snapshot more than seven days old cover nothing",
+    (org) => {
+      org.settings();
+      org.member("ada");
+      org.insights(shift(ago(7), -1));
+      org.window(ago(1), NOW);
+    },
+    (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
+  );
+
+  claim(
+    "Insights absent for everybody in the newest snapshot cover nothing, whatever an older one had",
+    (org) => {
+      org.settings();
+      org.member("ada");
+      org.insights(ago(1));
+      org.snapshot();
+    },
+    (seen) => {
+      expect(seen.seat("ada").sources_observed).toEqual([]);
+      expect(seen.row("dim_org").has_insights).toBe(false);
+    },
+  );
+
+  claim(
+    "pull reports cover the window when they have each whole UTC day in it but the last three",
+    (org) => {
+      sources(org);
+      org.pulls("2026-08-24T00:00:00Z", "2026-09-10T00:00:00Z");
+      org.file({
+        stream: "usage_export",
+        kind: "window",
+        window_from: "2026-09-10T00:00:00Z",
+        window_to: "2026-10-19T00:00:00Z",
+      });
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: ["pulls"], confidence: "medium" }),
+  );
+
+  claim(
+    "pull reports that begin a day late do not cover the window",
+    (org) => {
+      sources(org);
+      org.pulls("2026-08-25T00:00:00Z", "2026-10-22T00:00:00Z");
+    },
+    (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
+  );
+
+  claim(
+    "pull reports that end four days before as_of do not cover the window",
+    (org) => {
+      sources(org);
+      org.pulls("2026-08-01T00:00:00Z", "2026-10-18T00:00:00Z");
+    },
+    (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
+  );
+
+  claim(
+    "a window of three days is not covered by pull reports that are not there",
+    (org) => {
+      org.settings({ idle_after_days: 3 });
+      org.member("ada");
+      org.snapshot();
+      org.pulls("2026-08-01T00:00:00Z", "2026-08-02T00:00:00Z");
+    },
+    (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
+  );
+
+  claim(
+    "the audit log with Insights or pulls gives high confidence",
+    (org) => {
+      sources(org);
+      org.auditlog(60);
+      org.pulls("2026-08-01T00:00:00Z", "2026-10-22T00:00:00Z");
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: ["auditlog", "pulls"], confidence: "high" }),
+  );
+
+  claim(
+    "a re-read by another org changes nothing here",
+    (org) => {
+      sources(org);
+    },
+    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 0, confidence: "none" }),
+  );
+});
+
+describe("ops.gaps", () => {
+  claim(
+    "time between assured windows is a gap, with the day on which the source forgets it",
+    (org) => {
+      sources(org);
+      org.window(ago(20), ago(10), { read_at: ago(10) });
+      org.window(ago(8), NOW);
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        {
+          org: seen.row("dim_org").org,
+          stream: "auditlog",
+          gap_from: text(ago(10)),
+          gap_to: text(ago(8)),
+          lost: false,
+          lost_on: "2026-11-11",
+        },
+      ]),
+  );
+
+  claim(
+    "a gap before the source's horizon is lost, and one that straddles it is split there",
+    (org) => {
+      sources(org);
+      org.window(ago(60), ago(50), { read_at: ago(50) });
+      org.window(ago(20), NOW, { oldest_event_at: ago(19) });
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        expect.objectContaining({ gap_from: text(ago(50)), gap_to: text(ago(30)), lost: true, lost_on: "2026-10-02" }),
+        expect.objectContaining({ gap_from: text(ago(30)), gap_to: text(ago(20)), lost: false, lost_on: "2026-10-22" }),
+      ]),
+  );
+
+  claim(
+    "a source known to hold more than assumed forgets a gap later",
+    (org) => {
+      sources(org);
+      org.window(ago(60), ago(50), { read_at: ago(50) });
+      org.window(ago(40), NOW, { oldest_event_at: ago(40) });
+      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(100) });
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        expect.objectContaining({ gap_from: text(ago(50)), gap_to: text(ago(40)), lost: false, lost_on: "2026-12-11" }),
+      ]),
+  );
+
+  claim(
+    "time read too late to be assured is a gap, and nothing before the first assured window is",
+    (org) => {
+      sources(org);
+      org.window(ago(200), ago(150), { read_at: ago(100) });
+      org.window(ago(80), ago(70), { read_at: ago(70) });
+      org.window(ago(70), ago(60), { read_at: ago(20) });
+      org.window(ago(60), ago(50), { read_at: ago(50) });
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        expect.objectContaining({ gap_from: text(ago(70)), gap_to: text(ago(60)), lost: true }),
+      ]),
+  );
+});
+
+/** As the fixture reads times back. */
+function text(instant: string): string {
+  return instant.replace(".000Z", "Z");
+}
