@@ -272,7 +272,7 @@ final as (
           as_of_date, cast(grace_after as date), collect_text
         )
       else format(
-        '{}, and nothing observed all of the {} days before {}. {}',
+        '{}, and no source observed all of the {} days before {}. {}',
         coalesce('Last activity on record ' || last_activity_text, 'No activity on record'),
         idle_after_days,
         as_of_date,

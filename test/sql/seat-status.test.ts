@@ -137,7 +137,7 @@ describe("status", () => {
     (seen) => {
       expect(seen.seat("ada")).toMatchObject({ status: "no_data", confidence: "none", recommendation: "collect" });
       expect(seen.seat("ada").status_reason).toBe(
-        "Last activity on record 2026-08-01 (repo.push, auditlog), and nothing observed all of the 60 days before " +
+        "Last activity on record 2026-08-01 (repo.push, auditlog), and no source observed all of the 60 days before " +
           "2026-10-22. Switch on what is missing: the audit log for the whole window (collected: 59 of 60 days); " +
           "Insights (Docker Business); usage reports.",
       );
