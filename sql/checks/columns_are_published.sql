@@ -17,8 +17,16 @@ with promised (schema_name, relation, columns) as (
       'dim_action',
       'source_action, action, category, verb, is_usage, is_automation_likely, known_since'
     ),
-    ('main', 'dim_repository', 'org, repository, first_fact_at, last_fact_at, pushes, last_push_at, last_pusher, actors, is_deleted'),
-    ('main', 'dim_org', 'org, connection, plan, seats_purchased, price_per_seat_month, currency, renewal_date, has_insights'),
+    (
+      'main',
+      'dim_repository',
+      'org, repository, first_fact_at, last_fact_at, pushes, last_push_at, last_pusher, actors, is_deleted'
+    ),
+    (
+      'main',
+      'dim_org',
+      'org, connection, plan, seats_purchased, price_per_seat_month, currency, renewal_date, has_insights'
+    ),
     ('main', 'dim_date', 'calendar_date'),
     ('ops', 'runs', 'run_id, command, started_at, finished_at, status'),
     ('ops', 'coverage', 'org, stream, window_from, window_to, read_at, records, assured, run_id'),

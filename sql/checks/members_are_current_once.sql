@@ -11,6 +11,13 @@ union all
 
 select
   'members_are_current_once',
-  format('{}: {} from {} is current {} and ends {}', org, member_key, valid_from, is_current, coalesce(valid_to::varchar, 'never'))
+  format(
+    '{}: {} from {} is current {} and ends {}',
+    org,
+    member_key,
+    valid_from,
+    is_current,
+    coalesce(valid_to::varchar, 'never')
+  )
 from dim_member
 where is_current <> (valid_to is null)

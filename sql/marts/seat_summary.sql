@@ -3,9 +3,9 @@
 -- after: dim_org, seat_windows, seat_evidence, seats
 --
 -- saving_realized_year: a year's price of the seats given up in the 365 days to as_of. Where purchased seats are known: the
--- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since both tell
--- of the same seats. Where they are not, cost follows the people: those removed who hold no seat now. Seats bought again in
--- between are taken off, and it is never below nothing.
+-- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since
+-- both tell of the same seats. Where they are not, cost follows the people: those removed who hold no seat now. Seats bought
+-- again in between are taken off, and it is never below nothing.
 with moments as (
   select
     windows.*,

@@ -216,12 +216,12 @@ describe("what was observed", () => {
   );
 
   claim(
-    "a window of three days is not covered by pull reports that are not there",
+    "a window without a whole day before its last three is not covered by pull reports",
     (org) => {
       org.settings({ idle_after_days: 3 });
       org.member("ada");
       org.snapshot();
-      org.pulls("2026-08-01T00:00:00Z", "2026-08-02T00:00:00Z");
+      org.pulls("2026-08-01T00:00:00Z", "2026-10-22T00:00:00Z");
     },
     (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
   );

@@ -77,11 +77,12 @@ describe("activity", () => {
     (org) => {
       observed(org);
       org.member("ada");
+      org.fact("ada", ago(80));
       org.fact("ada", ago(1), { actor_kind: "org_token" });
       org.fact("ada", ago(1), { actor_kind: "docker_support" });
       org.fact(null, ago(1), { actor_kind: "unknown" });
     },
-    (seen) => expect(seen.seat("ada").status).toBe("never_active"),
+    (seen) => expect(seen.seat("ada")).toMatchObject({ status: "idle", facts_30: 0, days_since_activity: 80 }),
   );
 
   claim(

@@ -1,0 +1,158 @@
+-- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
+-- after: dim_org, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure
+with people as (
+  select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
+  from ops.people
+  group by org, person
+),
+
+holders as (
+  select
+    windows.moment_id,
+    windows.as_of,
+    windows.known_until,
+    windows.as_of_date,
+    windows.active_after,
+    windows.grace_after,
+    windows.invite_after,
+    windows.idle_after_days,
+    windows.grace_days,
+    windows.invite_after_days,
+    windows.price_per_seat_month,
+    windows.currency,
+    holders.org,
+    holders.member_key,
+    holders.seat_type,
+    holders.username,
+    holders.email,
+    holders.full_name,
+    holders.role,
+    holders.teams,
+    holders.is_joined,
+    holders.is_joined and coalesce(lower(holders.role) = 'owner', false) as is_owner,
+    case when not holders.is_joined then holders.invited_at end as invited_at,
+    len(list_filter(
+      orgs.service_accounts, lambda pattern: coalesce(lower(holders.username) glob lower(pattern), false)
+    )) > 0 as is_service_account,
+    len(list_filter(
+      orgs.exclude,
+      lambda entry: lower(entry.username) = coalesce(lower(holders.username), holders.member_key)
+        and coalesce(entry.until >= windows.as_of_date, true)
+    )) > 0 as is_excluded,
+    orgs.connection,
+    orgs.plan,
+    orgs.renewal_date,
+    orgs.billing_cycle
+  from seat_windows as windows
+  join seat_holders as holders
+    on holders.org = windows.org and holders.as_of = windows.as_of and holders.known_until = windows.known_until
+  join dim_org as orgs on orgs.org = windows.org
+),
+
+known as (
+  select
+    holders.*,
+    count(*) filter (is_owner and not is_service_account) over (partition by moment_id, holders.org) as human_owners,
+    tenure.member_since_at,
+    tenure.tenure_source,
+    coalesce(tenure.joins_90d, 0) as joins_90d,
+    tenure.member_since_at > grace_after as is_in_grace, -- null where the joining was not seen
+    coalesce(
+      tenure.member_since_at <= grace_after,
+      tenure.tenure_source = 'before_observation' and evidence.has_auditlog_in_grace
+    ) as joined_before_grace,
+    activity.last_activity_at,
+    activity.last_activity,
+    activity.last_activity_source,
+    activity.last_human_activity_at,
+    activity.last_token_activity_at,
+    activity.last_push_at,
+    activity.last_pull_at,
+    greatest(activity.last_login_at, case when insights.last_login_at <= holders.known_until then insights.last_login_at end)
+      as last_login_at,
+    greatest(activity.last_seen_at, case when insights.last_seen_at <= holders.known_until then insights.last_seen_at end)
+      as last_seen_at,
+    insights.desktop_version,
+    coalesce(activity.active_days_30, 0) as active_days_30,
+    coalesce(activity.active_days_60, 0) as active_days_60,
+    coalesce(activity.active_days_90, 0) as active_days_90,
+    coalesce(activity.facts_30, 0) as facts_30,
+    coalesce(activity.facts_90, 0) as facts_90,
+    evidence.run_id,
+    evidence.observed_days,
+    evidence.sources_observed,
+    evidence.confidence,
+    evidence.has_auditlog_in_grace,
+    coalesce(by_name.department, by_email.department) as department,
+    coalesce(by_name.manager, by_email.manager) as manager,
+    coalesce(by_name.cost_center, by_email.cost_center) as cost_center
+  from holders
+  join seat_evidence as evidence using (moment_id, org)
+  left join seat_tenure as tenure using (org, as_of, known_until, member_key)
+  left join seat_activity as activity using (org, as_of, known_until, member_key)
+  left join seat_insights as insights using (org, as_of, known_until, member_key)
+  left join people as by_name on by_name.org = holders.org and by_name.person = lower(holders.username)
+  left join people as by_email on by_email.org = holders.org and by_email.person = lower(holders.email)
+),
+
+judged as (
+  select
+    *,
+    case
+      when is_service_account then 'service_account'
+      when is_excluded then 'excluded'
+      when is_owner and human_owners <= 1 then 'last_owner'
+      when is_owner then 'owner'
+      when is_in_grace then 'grace'
+    end as protected_reason,
+    case
+      when not is_joined then 'pending_invite'
+      when last_activity_at > active_after then 'active'
+      when last_activity_at is null and is_in_grace then 'new'
+      when last_activity_at <= active_after and confidence <> 'none' then 'idle'
+      when last_activity_at is null and joined_before_grace and confidence <> 'none' then 'never_active'
+      else 'no_data'
+    end as status
+  from known
+),
+
+advised as (
+  select
+    *,
+    status = 'active' and coalesce(last_human_activity_at <= active_after, true) as only_token_activity,
+    case
+      when protected_reason is not null or status in ('active', 'new') then 'keep'
+      when status = 'pending_invite' and invited_at is null then 'review'
+      when status = 'pending_invite' and invited_at < invite_after then 'cancel_invite'
+      when status = 'pending_invite' then 'keep'
+      when status in ('idle', 'never_active') and confidence = 'high' then 'reclaim'
+      when status in ('idle', 'never_active') then 'review'
+      else 'collect'
+    end as recommendation
+  from judged
+),
+
+final as (
+  select
+    *,
+    date_sub('day', last_activity_at, as_of) as days_since_activity,
+    date_sub('day', invited_at, as_of) as invite_age_days,
+    date_sub('day', member_since_at, as_of) as tenure_days,
+    cast(
+      case
+        when recommendation in ('reclaim', 'review', 'cancel_invite') then price_per_seat_month
+        else 0 * price_per_seat_month
+      end
+      as decimal(18, 2)
+    ) as wasted_month,
+    -- the renewal that falls into the month or year of as_of, or the one after it; never one before the date configured
+    case billing_cycle when 'monthly' then 1 else 12 end as cycle_months,
+    greatest(
+      case billing_cycle when 'monthly' then 1 else 12 end
+      * date_diff(case billing_cycle when 'monthly' then 'month' else 'year' end, renewal_date, as_of_date),
+      0
+    ) as months_on
+  from advised
+)
+
+select * from final
