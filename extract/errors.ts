@@ -88,11 +88,13 @@ const DETAIL_LENGTH = 200;
 
 /**
  * What a refusing server said, out of the many shapes Docker Hub uses: `message`, `detail`, `text`, `error`, the first
- * value in `errinfo` or `fields`, else the beginning of the body.
+ * value in `errinfo` or `fields`, else the beginning of the body. `redact` sees the words before they are cut short, so that no
+ * half of a secret is left.
  */
-export function errorDetail(body: Uint8Array): string {
+export function errorDetail(body: Uint8Array, redact: (text: string) => string = (text) => text): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 64 * 1024)).toString("utf8");
-  return shorten(fromJson(text) ?? text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " "));
+  const said = fromJson(text);
+  return shorten(redact(said ?? redact(text).replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " ")));
 }
 
 function fromJson(text: string): string | undefined {

@@ -64,6 +64,9 @@ export class Hub {
   readonly #gate: LimitFunction;
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
+  #refusedLogin: HubError | null = null;
+  /** Every bearer that was ever given, to know it where a server echoes it. */
+  readonly #bearers = new Set<string>();
   #clockOffsetMs = 0;
   #pausedUntil = 0;
   #budget: { remaining: number; until: number } | null = null;
@@ -123,6 +126,7 @@ export class Hub {
 
   async #bearer(): Promise<Token> {
     if (this.#token && performance.now() < this.#token.renewAt) return this.#token;
+    if (this.#refusedLogin) throw this.#refusedLogin;
     this.#login ??= this.#fetchToken().finally(() => {
       this.#login = null;
     });
@@ -133,6 +137,7 @@ export class Hub {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
     const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
+    this.#bearers.add(value);
     this.#token = tokenFrom(value, Date.now() + this.#clockOffsetMs, performance.now());
     return this.#token;
   }
@@ -163,6 +168,7 @@ export class Hub {
       }
       const status = trouble === null ? (reply?.status ?? 0) : 0;
       const refusal = reply && trouble === null ? this.#refusal(method, reply, where) : null;
+      if (refusal && method === "POST") this.#refusedLogin = refusal;
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
       const outcome = { status, headers: reply?.headers ?? {}, attempt };
@@ -179,7 +185,7 @@ export class Hub {
   /** An error for a reply that no second try would change, or null. */
   #refusal(method: string, reply: Reply, at: Where): HubError | null {
     const { status } = reply;
-    const where = { ...at, status, detail: this.#redact(errorDetail(reply.body)) };
+    const where = { ...at, status, detail: this.#detail(reply) };
     const said = where.detail.toLowerCase();
     if (method === "POST" && status >= 400 && status < 500) {
       if (said.includes("too many failed login")) return new LockedError("Docker Hub has locked the username", where);
@@ -189,7 +195,7 @@ export class Hub {
       return new UnauthorizedError("login refused", where);
     }
     if (status >= 300 && status < 400) {
-      return new RedirectError(`redirected to ${originOf(reply.headers.location, at.url)}`, where);
+      return new RedirectError(this.#redact(`redirected to ${originOf(reply.headers.location, at.url)}`), where);
     }
     if (status === 401) return new UnauthorizedError("not authorized", where);
     if (status === 402 || status === 403) return new ForbiddenError("forbidden", where);
@@ -205,9 +211,9 @@ export class Hub {
     const tries = attempt === 1 ? "" : ` after ${attempt} tries`;
     if (trouble !== null || reply === null) {
       const why = trouble instanceof Error ? this.#redact(causeText(trouble)) : "no reply";
-      return new TransportError(`no usable reply${tries}`, { ...at, detail: why }, trouble);
+      return new TransportError(`no usable reply${tries}`, { ...at, detail: why }, this.#harmless(trouble));
     }
-    const where = { ...at, status: reply.status, detail: this.#redact(errorDetail(reply.body)) };
+    const where = { ...at, status: reply.status, detail: this.#detail(reply) };
     if (reply.status === 429) return new RateLimitedError(`still rate-limited${tries}`, where);
     return new ServerError(`HTTP ${reply.status}${tries}`, where);
   }
@@ -222,12 +228,11 @@ export class Hub {
   }
 
   async #send(method: "GET" | "POST", url: URL, headers: Record<string, string>, body?: string): Promise<Reply> {
-    await this.#pace();
     this.#options.signal?.throwIfAborted();
+    await this.#pace(() => this.#inFlight++);
     const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);
     const started = performance.now();
     this.requests++;
-    this.#inFlight++;
     let status = 0;
     try {
       const reply = await this.#agent.request({
@@ -267,13 +272,19 @@ export class Hub {
     this.#budget = { remaining, until: performance.now() + wait };
   }
 
-  /** Waits while the rate limit is used up or the server asked every worker to pause. */
-  async #pace(): Promise<void> {
+  /**
+   * Waits while the rate limit is used up or the server asked every worker to pause. `enter` is called in the very turn
+   * that finds the way free, so that no two workers take the last place.
+   */
+  async #pace(enter?: () => void): Promise<void> {
     for (;;) {
       const now = performance.now();
       const spent = this.#budget && this.#budget.until > now && this.#budget.remaining - this.#inFlight <= 0;
       const until = Math.max(this.#pausedUntil, spent && this.#budget ? this.#budget.until : 0);
-      if (until <= now) return;
+      if (until <= now) {
+        enter?.();
+        return;
+      }
       if (spent && this.#inFlight > 0 && this.#budget && this.#budget.remaining > 0) {
         await this.#sleep(20);
         continue;
@@ -299,11 +310,27 @@ export class Hub {
     }
   }
 
+  #detail(reply: Reply): string {
+    return errorDetail(reply.body, (text) => this.#redact(text));
+  }
+
+  /** A cause may quote the body (a parser's error does): only its name, code and redacted words are kept. */
+  #harmless(cause: unknown): unknown {
+    if (!(cause instanceof Error)) return undefined;
+    const kept = new Error(
+      this.#redact(cause.message),
+      cause.cause ? { cause: this.#harmless(cause.cause) } : undefined,
+    );
+    kept.name = cause.name;
+    return "code" in cause ? Object.assign(kept, { code: cause.code }) : kept;
+  }
+
   /** A server may echo what it was sent; neither secret nor bearer gets into a message that way. */
   #redact(text: string): string {
+    const secret = this.#options.secret();
     let clean = text;
-    for (const word of [this.#options.secret(), this.#token?.value]) {
-      if (word && word.length >= 4) clean = clean.replaceAll(word, "[secret]");
+    for (const word of [secret, JSON.stringify(secret).slice(1, -1), ...this.#bearers]) {
+      if (word.length >= 4) clean = clean.replaceAll(word, "[secret]");
     }
     return clean.replace(/\b(dckr_[a-z]+_|eyJ)[\w.-]{8,}/g, "[secret]");
   }
@@ -318,6 +345,7 @@ class Deadline {
   constructor(ms: number, outer: AbortSignal | undefined) {
     this.#timer = setTimeout(() => this.#controller.abort(new Error(`the reply took longer than ${ms / 1000} s`)), ms);
     this.#outer = outer;
+    if (outer?.aborted) this.#stop();
     outer?.addEventListener("abort", this.#stop, { once: true });
   }
   get signal(): AbortSignal {
@@ -344,7 +372,7 @@ export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
-    throw new BrokenBodyError(`the body is no JSON: ${errorDetail(body)}`);
+    throw new BrokenBodyError("the body is no JSON");
   }
 }
 

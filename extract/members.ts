@@ -81,13 +81,17 @@ async function fetchPage(hub: Hub, path: string, page: number): Promise<Page | n
   }
 }
 
-/** Who a record is about: id, else username, else e-mail; a record that is none of these stands for itself. */
+/**
+ * Who a record is about: username, else e-mail, else id; a record without any stands for itself. Somebody who joined while
+ * an invitation stayed open is listed twice, and both records are kept.
+ */
 function personKey(text: string, page: number, i: number): string {
   try {
     const record = JSON.parse(text) as Record<string, unknown> | null;
+    const seat = /^invitee$/i.test(String(record?.role)) ? "invitee " : "";
     for (const key of ["username", "email", "id"]) {
       const value = record?.[key];
-      if (typeof value === "string" && value !== "") return `${key}:${value.toLowerCase()}`;
+      if (typeof value === "string" && value !== "") return `${seat}${key}:${value.toLowerCase()}`;
     }
   } catch {
     // a record that cannot be read is kept; merging will reject it with its payload

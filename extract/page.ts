@@ -135,7 +135,10 @@ function objectOf(text: string, key: string): Record<string, unknown> {
   } catch {
     throw new BrokenBodyError(`the body is no JSON with a list "${key}"`);
   }
-  if (Array.isArray(value)) value = value.length === 0 ? {} : value[0];
+  if (Array.isArray(value)) {
+    if (value.length > 1) throw new BrokenBodyError(`the body is an array of more than one list "${key}"`);
+    value = value.length === 0 ? {} : value[0];
+  }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new BrokenBodyError(`the body is no JSON object with a list "${key}"`);
   }

@@ -27,6 +27,8 @@ export interface RawFileMeta {
   readonly window_to: Date;
   /** horizon only: the oldest event that the source still returned. */
   readonly oldest_event_at?: Date | null;
+  /** snapshot only: the operator said that fewer members are right. */
+  readonly accept_shrink?: boolean;
 }
 
 /** Some records of a page, by their places in it. */
@@ -66,6 +68,7 @@ function keyValues(meta: RawFileMeta): Map<string, string> {
     ["docktally.window_from", meta.window_from.toISOString()],
     ["docktally.window_to", meta.window_to.toISOString()],
     ["docktally.oldest_event_at", meta.oldest_event_at?.toISOString()],
+    ["docktally.accept_shrink", meta.accept_shrink ? "true" : null],
   ];
   return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
 }

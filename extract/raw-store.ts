@@ -39,7 +39,7 @@ export class RawStore {
 
   /** Every complete raw file, in the order in which they were written. */
   async list(): Promise<string[]> {
-    const entries = await readdir(join(this.#data, "raw"), { recursive: true }).catch(() => []);
+    const entries = await entriesOf(join(this.#data, "raw"));
     return entries
       .map((entry) => `raw/${entry.replaceAll("\\", "/")}`)
       .filter((path) => path.endsWith(".parquet"))
@@ -48,8 +48,7 @@ export class RawStore {
 
   /** Removes what a killed run left unfinished: temporary files, never a complete one. */
   async dropUnfinished(): Promise<void> {
-    const entries = await readdir(join(this.#data, "raw"), { recursive: true }).catch(() => []);
-    for (const entry of entries)
+    for (const entry of await entriesOf(join(this.#data, "raw")))
       if (entry.endsWith(TEMPORARY)) await rm(join(this.#data, "raw", entry), { force: true });
   }
 
@@ -61,6 +60,14 @@ export class RawStore {
 }
 
 const TEMPORARY = ".tmp";
+
+/** All that lies in a folder and below; nothing where there is no such folder yet. One that cannot be read is an error. */
+async function entriesOf(folder: string): Promise<string[]> {
+  return readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+}
 
 async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `${name}${TEMPORARY}`);

@@ -1,21 +1,12 @@
 -- Which paid seats are used, which are not, how that is known and what to do about each?
 -- one row per seat, the most worth doing first
-select
-  org,
-  coalesce(username, email) as seat,
-  seat_type as type,
-  status,
-  cast(last_activity_at as date) as last_active,
-  days_since_activity as days,
-  confidence,
-  protected_reason as protected,
-  recommendation,
-  wasted_month,
-  status_reason as reason
+-- table: org, coalesce(username, email) as seat, seat_type as type, status, cast(last_activity_at as date) as last_active,
+-- table: days_since_activity as days, confidence as conf, protected_reason as protected, recommendation as todo
+select *
 from seats
 order by
   org,
   moment_id,
   list_position(['reclaim', 'cancel_invite', 'review', 'collect', 'keep'], recommendation),
   days_since_activity desc nulls first,
-  seat
+  coalesce(username, email)

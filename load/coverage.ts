@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { WarehouseFile } from "./warehouse-file.ts";
+
+/** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
+export async function coveredWindows({ db }: WarehouseFile, org: string): Promise<{ from: number; to: number }[]> {
+  const { rows } = await sql<{ window_from: Date; window_to: Date }>`
+    select window_from, window_to from ops.loaded_files where org = ${org} and stream = 'auditlog' and kind = 'window'`.execute(
+    db,
+  );
+  return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
+}
+
+/** The oldest event that the source was last known to return, in milliseconds; null where no event was ever seen. */
+export async function knownOldest({ db }: WarehouseFile, org: string): Promise<number | null> {
+  const { rows } = await sql<{ oldest: Date | null }>`
+    with read as (
+      select * from ops.loaded_files where org = ${org} and stream = 'auditlog' and oldest_event_at is not null
+    )
+    select min(oldest_event_at) as oldest from read
+    where read_at >= coalesce((select max(read_at) from read where kind = 'horizon'), timestamp '1970-01-01')`.execute(
+    db,
+  );
+  return rows[0]?.oldest?.getTime() ?? null;
+}
+
+/** The raw files that were merged, by name. */
+export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
+  const rows = await db.selectFrom("ops.loaded_files").select("raw_file").execute();
+  return new Set(rows.map((row) => row.raw_file));
+}
+
+/** The records of the newest list of actions that was merged for an organization, in their order; none where there is no such file any more. */
+export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string): Promise<string[]> {
+  const [newest] = await db
+    .selectFrom("ops.loaded_files")
+    .select("raw_file")
+    .where("org", "=", org)
+    .where("stream", "=", "actions")
+    .orderBy("raw_file", "desc")
+    .limit(1)
+    .execute();
+  if (!newest) return [];
+  const path = join(dataDir, newest.raw_file);
+  const listed = await sql<{ payload: string }>`select payload from read_parquet(${sql.lit(path)}) order by ordinal`
+    .execute(db)
+    .catch(() => ({ rows: [] }));
+  return listed.rows.map((row) => row.payload);
+}

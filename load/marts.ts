@@ -1,0 +1,62 @@
+import { readdir, readFile } from "node:fs/promises";
+import { SQL_FOLDER } from "./migrate.ts";
+import type { WarehouseFile } from "./warehouse-file.ts";
+
+/** A relation that is one select statement in sql/marts; its header says how it is kept. */
+export interface Mart {
+  readonly name: string;
+  readonly schema: string;
+  readonly isTable: boolean;
+  readonly after: readonly string[];
+  readonly text: string;
+}
+
+/** The marts, each after those it reads. */
+export async function loadMarts(): Promise<Mart[]> {
+  const names = (await readdir(new URL("marts/", SQL_FOLDER))).filter((name) => name.endsWith(".sql")).sort();
+  const marts = await Promise.all(names.map((name) => readMart(name.slice(0, -".sql".length))));
+  return inOrder(marts);
+}
+
+async function readMart(name: string): Promise<Mart> {
+  const text = await readFile(new URL(`marts/${name}.sql`, SQL_FOLDER), "utf8");
+  const header = (key: string) => new RegExp(`^-- ${key}: *(.+)$`, "m").exec(text)?.[1]?.trim();
+  const after = header("after")?.split(/\s*,\s*/) ?? [];
+  return { name, schema: header("schema") ?? "main", isTable: header("materialized") === "table", after, text };
+}
+
+function inOrder(marts: readonly Mart[]): Mart[] {
+  const ordered: Mart[] = [];
+  const open = new Set(marts);
+  while (open.size > 0) {
+    const ready = [...open].filter((mart) => ![...open].some((other) => mart.after.includes(other.name)));
+    if (ready.length === 0)
+      throw new Error(`sql/marts: ${[...open].map((mart) => mart.name).join(", ")} wait for each other`);
+    for (const mart of ready) open.delete(mart);
+    ordered.push(...ready);
+  }
+  return ordered;
+}
+
+/** Makes every mart anew, in one transaction: readers of the writer's file never see half of them. */
+export async function buildMarts({ connection }: WarehouseFile): Promise<void> {
+  const reader = await connection.runAndReadAll(
+    "select table_schema || '.' || table_name as name, table_type from information_schema.tables",
+  );
+  const kinds = new Map(
+    (reader.getRowObjectsJS() as { name: string; table_type: string }[]).map((row) => [row.name, row.table_type]),
+  );
+  await connection.run("begin transaction");
+  try {
+    for (const { name, schema, isTable, text } of await loadMarts()) {
+      const kind = kinds.get(`${schema}.${name}`);
+      if (kind !== undefined && (kind === "VIEW") === isTable)
+        await connection.run(`drop ${kind === "VIEW" ? "view" : "table"} ${schema}.${name}`);
+      await connection.run(`create or replace ${isTable ? "table" : "view"} ${schema}.${name} as ${text}`);
+    }
+    await connection.run("commit");
+  } catch (error) {
+    await connection.run("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  type DuckDBConnection,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+  StatementType,
+} from "@duckdb/node-api";
+
+/** What a column's values are, once they have left the engine. */
+export type ValueType = "text" | "number" | "boolean" | "timestamp" | "date" | "list" | "json";
+
+/** The answer to a query: timestamps as `YYYY-MM-DDTHH:MM:SS.mmmZ`, dates as `YYYY-MM-DD`, decimals as numbers, lists as arrays of text. */
+export interface QueryRows {
+  readonly columns: { readonly name: string; readonly type: ValueType }[];
+  readonly rows: unknown[][];
+}
+
+/** A statement that is not one single question. */
+export class NotAQuestionError extends Error {
+  override readonly name = "NotAQuestionError";
+}
+
+/** The answer to a query of our own. */
+export async function readRows(
+  connection: DuckDBConnection,
+  query: string,
+  values: DuckDBValue[] = [],
+): Promise<QueryRows> {
+  const reader = await connection.runAndReadAll(query, values);
+  const types = reader.columnTypes();
+  const kinds = types.map(valueType);
+  const columns = reader.columnNames().map((name, i) => ({ name, type: kinds[i]! }));
+  const rows = reader.getRows().map((row) => row.map((value, i) => plain(value, types[i]!, kinds[i]!)));
+  return { columns, rows };
+}
+
+/**
+ * The answer to a query that somebody typed: one statement, and only one that reads.
+ * @throws NotAQuestionError for anything else; the engine's own error where the statement is wrong
+ */
+export async function ask(connection: DuckDBConnection, query: string): Promise<QueryRows> {
+  const statements = await connection.extractStatements(query);
+  if (statements.count !== 1) throw new NotAQuestionError(`one statement is expected, ${statements.count} were given`);
+  const prepared = await statements.prepare(0);
+  const { statementType } = prepared;
+  prepared.destroySync();
+  if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
+    throw new NotAQuestionError(
+      `only statements that read are answered (select, with, from, describe, summarize, explain); this one is ${StatementType[statementType]}`,
+    );
+  }
+  return readRows(connection, query);
+}
+
+function valueType(type: DuckDBType): ValueType {
+  switch (type.typeId) {
+    case DuckDBTypeId.BOOLEAN:
+      return "boolean";
+    case DuckDBTypeId.DATE:
+      return "date";
+    case DuckDBTypeId.TIMESTAMP:
+    case DuckDBTypeId.TIMESTAMP_S:
+    case DuckDBTypeId.TIMESTAMP_MS:
+    case DuckDBTypeId.TIMESTAMP_NS:
+    case DuckDBTypeId.TIMESTAMP_TZ:
+      return "timestamp";
+    case DuckDBTypeId.LIST:
+    case DuckDBTypeId.ARRAY:
+      return isTextList(type) ? "list" : "json";
+    case DuckDBTypeId.STRUCT:
+    case DuckDBTypeId.MAP:
+    case DuckDBTypeId.UNION:
+      return "json";
+    case DuckDBTypeId.VARCHAR:
+      return type.alias === "JSON" ? "json" : "text";
+    default:
+      return NUMBERS.has(type.typeId) ? "number" : "text";
+  }
+}
+
+function isTextList(type: DuckDBType): boolean {
+  return "valueType" in type && (type.valueType as DuckDBType).typeId === DuckDBTypeId.VARCHAR;
+}
+
+const NUMBERS = new Set([
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.DECIMAL,
+]);
+
+function plain(value: DuckDBValue, type: DuckDBType, kind: ValueType): unknown {
+  if (value === null || value === undefined) return null;
+  switch (kind) {
+    case "boolean":
+      return value;
+    case "number":
+      return type.typeId === DuckDBTypeId.DECIMAL ? Number(String(value)) : value;
+    case "timestamp":
+      return isoText(String(value));
+    case "list":
+      return (value as { items: readonly DuckDBValue[] }).items.map((item) => (item === null ? null : String(item)));
+    case "json":
+      return type.typeId === DuckDBTypeId.VARCHAR ? value : plainJson(value);
+    default:
+      return String(value);
+  }
+}
+
+/** `2026-01-02 03:04:05.006` (and `+00`) → `2026-01-02T03:04:05.006Z`; infinities stay as they are. */
+function isoText(text: string): string {
+  const bare = text.replace(/\+00(:?00)?$/, "");
+  return /^\d/.test(bare) ? `${bare.replace(" ", "T")}Z` : bare;
+}
+
+function plainJson(value: DuckDBValue): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if ("items" in value) return (value.items as readonly DuckDBValue[]).map(plainJson);
+  if ("entries" in value && typeof value.entries === "object") {
+    const entries = value.entries as unknown as
+      | Record<string, DuckDBValue>
+      | { key: DuckDBValue; value: DuckDBValue }[];
+    if (Array.isArray(entries))
+      return Object.fromEntries(entries.map((entry) => [String(entry.key), plainJson(entry.value)]));
+    return Object.fromEntries(Object.entries(entries).map(([key, inner]) => [key, plainJson(inner)]));
+  }
+  return String(value);
+}

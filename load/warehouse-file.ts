@@ -1,0 +1,124 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { Kysely } from "kysely";
+import type { Warehouse } from "../transform/warehouse.ts";
+import { DuckDBDialect } from "./dialect.ts";
+
+/** An open warehouse. */
+export interface WarehouseFile {
+  readonly path: string;
+  readonly dataDir: string;
+  readonly connection: DuckDBConnection;
+  readonly db: Kysely<Warehouse>;
+  close(): void;
+}
+
+/** Another process holds the warehouse's lock. */
+export class WarehouseHeldError extends Error {
+  override readonly name = "WarehouseHeldError";
+  readonly pid: number | null;
+  readonly program: string | null;
+  constructor(path: string, cause: Error) {
+    const holder = /held in (.*?) \(PID (\d+)\)/.exec(cause.message);
+    const who = holder ? `process ${holder[2]} (${holder[1]})` : "another process";
+    super(`${who} holds ${path}`, { cause });
+    this.pid = holder ? Number(holder[2]) : null;
+    this.program = holder?.[1] ?? null;
+  }
+}
+
+/** The data folder cannot be written. */
+export class DataFolderError extends Error {
+  override readonly name = "DataFolderError";
+}
+
+/** There is no published warehouse to read. */
+export class NoWarehouseError extends Error {
+  override readonly name = "NoWarehouseError";
+}
+
+/** The warehouse file is no DuckDB database that this version can open. */
+export class UnreadableWarehouseError extends Error {
+  override readonly name = "UnreadableWarehouseError";
+}
+
+export const STATE_FILE = "state/warehouse.duckdb";
+export const PUBLISHED_FILE = "warehouse.duckdb";
+
+/** Nothing is fetched from the network, and times are UTC whatever the machine thinks. */
+const SETTINGS = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+};
+
+/**
+ * Opens the writer's warehouse, made if it is not there. DuckDB's own lock on the file keeps a second run out; it must
+ * not be read through another handle of this process, since closing any handle of a file drops a POSIX lock on it.
+ * @throws WarehouseHeldError, DataFolderError, UnreadableWarehouseError
+ */
+export async function openWriter(dataDir: string, file: string = STATE_FILE): Promise<WarehouseFile> {
+  const path = join(dataDir, file);
+  try {
+    await mkdir(join(dataDir, "state"), { recursive: true, mode: 0o700 });
+    await chmod(join(dataDir, "state"), 0o700);
+  } catch (error) {
+    throw new DataFolderError(`the data folder ${dataDir} cannot be written: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const options = {
+    ...SETTINGS,
+    memory_limit: "384MB",
+    temp_directory: join(dataDir, "state", "tmp"),
+    preserve_insertion_order: "false",
+  };
+  const instance = await DuckDBInstance.create(path, options).catch((error: Error) => {
+    throw openError(path, error);
+  });
+  await chmod(path, 0o600);
+  return opened(dataDir, path, instance);
+}
+
+/**
+ * Opens the published warehouse for reading only.
+ * @throws NoWarehouseError, UnreadableWarehouseError
+ */
+export async function openReader(dataDir: string, file: string = PUBLISHED_FILE): Promise<WarehouseFile> {
+  const path = join(dataDir, file);
+  const options = { ...SETTINGS, access_mode: "READ_ONLY" };
+  const instance = await DuckDBInstance.create(path, options).catch((error: Error) => {
+    if (/does not exist|cannot open file/i.test(error.message))
+      throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
+    throw openError(path, error);
+  });
+  return opened(dataDir, path, instance);
+}
+
+async function opened(dataDir: string, path: string, instance: DuckDBInstance): Promise<WarehouseFile> {
+  const connection = await instance.connect();
+  await connection.run("set timezone = 'UTC'");
+  const db = new Kysely<Warehouse>({ dialect: new DuckDBDialect(connection) });
+  return {
+    path,
+    dataDir,
+    connection,
+    db,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function openError(path: string, error: Error): Error {
+  if (/could not set lock|conflicting lock|being used by another process/i.test(error.message))
+    return new WarehouseHeldError(path, error);
+  if (/permission denied|read-only|no space left/i.test(error.message)) {
+    return new DataFolderError(`${path} cannot be opened for writing: ${error.message}`, { cause: error });
+  }
+  return new UnreadableWarehouseError(`${path} cannot be opened as a DuckDB file: ${error.message.split("\n")[0]}`, {
+    cause: error,
+  });
+}

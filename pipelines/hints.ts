@@ -1,0 +1,57 @@
+import {
+  ForbiddenError,
+  HubError,
+  LockedError,
+  NotFoundError,
+  RateLimitedError,
+  RedirectError,
+  ServerError,
+  SsoEnforcedError,
+  TransportError,
+  UnauthorizedError,
+} from "../extract/errors.ts";
+import type { Connection } from "./config-connections.ts";
+
+/** What happened, where, and what to do next, in words for a person. Holds no secret. */
+export function explain(error: unknown, connection: Connection, what: "login" | "members" | "auditlog"): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const next = nextStep(error, connection, what);
+  return next === null ? said : `${said}. ${next}`;
+}
+
+const SCOPES =
+  "An organization access token needs the scopes Member Read (scope-member-read), Invite Read (scope-invite-read), Group Read (scope-group-read) and Audit Log Read (scope-activity-read)";
+
+function nextStep(error: unknown, { org, identifier, url, secret }: Connection, what: string): string | null {
+  if (error instanceof LockedError) {
+    return `Docker Hub has locked "${identifier}" after failed logins: wait about ten minutes and do not retry before, correct logins fail meanwhile too`;
+  }
+  if (error instanceof SsoEnforcedError) {
+    return `The organization enforces SSO: use a personal access token (dckr_pat_…) with the username, or an organization access token (dckr_oat_…) with the organization's name, not a password`;
+  }
+  if (error instanceof UnauthorizedError) {
+    const kind = secret.isKnown() && secret.reveal().startsWith("dckr_oat_") ? "organization access token" : "secret";
+    return `Docker Hub did not accept "${identifier}" with this ${kind}: it is wrong, expired or revoked, or has too few permissions. An organization access token goes with the organization's name as identifier, a password or personal access token with the username. Where the organization enforces SSO, use a token, not a password. ${SCOPES}. See docs/setup.md`;
+  }
+  if (error instanceof ForbiddenError) {
+    const needs = what === "auditlog" ? "Audit logs need a Team or Business plan and " : "This needs ";
+    return `${needs}an organization owner's credential or a token with the right scopes. ${SCOPES}; personal access tokens are refused by some endpoints. If the plan has no audit log, set "audit_log: off" for this connection`;
+  }
+  if (error instanceof NotFoundError && what === "auditlog") {
+    return `No audit log was found for "${org}": it needs a Team or Business plan. If the plan has none, set "audit_log: off" for this connection`;
+  }
+  if (error instanceof NotFoundError) {
+    return `There is no organization "${org}" that "${identifier}" can see. Read its name in the browser's address: https://app.docker.com/accounts/NAME or https://hub.docker.com/orgs/NAME. A personal namespace has no members and no audit log: an organization is needed`;
+  }
+  if (error instanceof ServerError && what === "auditlog") {
+    return `Docker Hub answers this way for a personal namespace, and perhaps for a plan without audit logs: check that "${org}" is an organization on a Team or Business plan. If the plan has none, set "audit_log: off"; if it has, try again later`;
+  }
+  if (error instanceof RedirectError)
+    return `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`;
+  if (error instanceof RateLimitedError)
+    return "Docker Hub's rate limit is used up: run again later, or lower limits.concurrency";
+  if (error instanceof TransportError || error instanceof ServerError)
+    return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+  if (error instanceof HubError) return "Run again later; if it stays, report it with this message";
+  return null;
+}

@@ -1,0 +1,111 @@
+import type { RawStore } from "../extract/raw-store.ts";
+import { loadedFiles } from "../load/coverage.ts";
+import { type MergeResult, mergeRawFiles } from "../load/merger.ts";
+import { addWarning } from "../load/runs.ts";
+import type { WarehouseFile } from "../load/warehouse-file.ts";
+import type { OnProgress } from "./progress.ts";
+
+/** Raw files that may wait to be merged before reading is held up. */
+const MOST_WAITING = 48;
+
+/** Merges raw files in the background, in the order in which they were written, while the next ones are being read. */
+export class MergeQueue {
+  /** Raw files that could not be read and were set aside. */
+  readonly brokenFiles: string[] = [];
+  readonly #warehouse: WarehouseFile;
+  readonly #store: RawStore;
+  readonly #runId: string;
+  readonly #onProgress: OnProgress;
+  readonly #leaveBroken: boolean;
+  readonly #waiting: string[] = [];
+  readonly #counts = new Map<string, { facts: number; rejected: number }>();
+  readonly #refused = new Map<string, { current: number; gone: number }>();
+  #working: Promise<void> | null = null;
+  #trouble: unknown = null;
+
+  constructor(
+    warehouse: WarehouseFile,
+    store: RawStore,
+    runId: string,
+    onProgress: OnProgress,
+    options = { leaveBroken: false },
+  ) {
+    this.#leaveBroken = options.leaveBroken;
+    this.#warehouse = warehouse;
+    this.#store = store;
+    this.#runId = runId;
+    this.#onProgress = onProgress;
+  }
+
+  /** Merges what an earlier run wrote but did not live to merge: all there is, where the warehouse was deleted. */
+  async mergeLeftOver(signal: AbortSignal): Promise<void> {
+    const loaded = await loadedFiles(this.#warehouse);
+    const left = (await this.#store.list()).filter((file) => !loaded.has(file));
+    if (left.length === 0) return;
+    const why = loaded.size === 0 ? "the warehouse is new: building it from" : "merging what an earlier run left:";
+    this.#onProgress({ kind: "step", text: `${why} ${left.length} raw files` });
+    await this.#take(await mergeRawFiles(this.#warehouse, left, signal), false);
+  }
+
+  /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
+  async add(...files: string[]): Promise<void> {
+    this.#raise();
+    this.#waiting.push(...files);
+    this.#working ??= this.#work();
+    if (this.#waiting.length > MOST_WAITING) await this.#working;
+    this.#raise();
+  }
+
+  /** Waits until all is merged. */
+  async drain(): Promise<void> {
+    while (this.#working) await this.#working;
+    this.#raise();
+  }
+
+  /** What was merged for an organization's stream in this run. */
+  countsOf(org: string, stream: string): { facts: number; rejected: number } {
+    return this.#counts.get(`${org}/${stream}`) ?? { facts: 0, rejected: 0 };
+  }
+
+  /** Why the organization's snapshot was not merged; null where it was. */
+  refusalOf(org: string): { current: number; gone: number } | null {
+    return this.#refused.get(org) ?? null;
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const files = this.#waiting.splice(0);
+        await this.#take(await mergeRawFiles(this.#warehouse, files), true);
+      }
+    } catch (error) {
+      this.#trouble ??= error;
+    } finally {
+      this.#working = null;
+    }
+  }
+
+  #raise(): void {
+    if (this.#trouble !== null) throw this.#trouble;
+  }
+
+  async #take({ counts, refused, broken }: MergeResult, isOfThisRun: boolean): Promise<void> {
+    for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
+      const sum = this.countsOf(org, stream);
+      this.#counts.set(`${org}/${stream}`, { facts: sum.facts + facts, rejected: sum.rejected + rejected });
+    }
+    for (const { org, current, gone } of refused) {
+      if (isOfThisRun) this.#refused.set(org, { current, gone });
+      const message = `a snapshot that would close ${gone} of ${current} current members was refused`;
+      await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
+    }
+    for (const error of broken) {
+      this.brokenFiles.push(error.file);
+      const message = this.#leaveBroken
+        ? `${error.message}; left where it is, the next sync sets it aside and reads its window again if the source still has it`
+        : `${error.message}; set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
+      this.#onProgress({ kind: "warning", text: message });
+      await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind: "broken_raw_file", message });
+    }
+  }
+}

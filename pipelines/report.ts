@@ -1,0 +1,82 @@
+import { readdir, readFile } from "node:fs/promises";
+import { SQL_FOLDER } from "../load/migrate.ts";
+import { type QueryRows, readRows } from "../load/read-rows.ts";
+import type { WarehouseFile } from "../load/warehouse-file.ts";
+import { suggestion } from "./config-problems.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A named question: sql/reports/<name>.sql, whose first line says what it answers. */
+export interface NamedReport {
+  readonly name: string;
+  readonly answers: string;
+  /** What of it a terminal shows, as a select list; all where the file does not say. */
+  readonly tableColumns: string;
+  readonly text: string;
+}
+
+/** All named reports, `licenses` first. */
+export async function namedReports(): Promise<NamedReport[]> {
+  const files = (await readdir(new URL("reports/", SQL_FOLDER))).filter((file) => file.endsWith(".sql")).sort();
+  const reports = await Promise.all(files.map(readReport));
+  return reports.sort((a, b) => Number(b.name === "licenses") - Number(a.name === "licenses"));
+}
+
+async function readReport(file: string): Promise<NamedReport> {
+  const text = await readFile(new URL(`reports/${file}`, SQL_FOLDER), "utf8");
+  const columns = [...text.matchAll(/^-- table: *(.+)$/gm)].map((line) => line[1]).join(" ") || "*";
+  return {
+    name: file.slice(0, -".sql".length),
+    answers: /^-- *(.+)$/m.exec(text)?.[1] ?? "",
+    tableColumns: columns,
+    text,
+  };
+}
+
+/** @throws UsageError where there is no report of that name */
+export async function reportNamed(name: string): Promise<NamedReport> {
+  const reports = await namedReports();
+  const found = reports.find((report) => report.name === name);
+  if (found) return found;
+  const names = reports.map((report) => report.name);
+  throw new UsageError(`there is no report "${name}"${suggestion(name, names)}; there are: ${names.join(", ")}`);
+}
+
+/** The organizations that `--connection` names; null for all. */
+export async function chosenOrgs({ connection }: WarehouseFile, names: readonly string[]): Promise<string[] | null> {
+  if (names.length === 0) return null;
+  const { rows } = await readRows(connection, "select org, connection from dim_org order by org");
+  const known = rows.map(([org, name]) => ({ org: String(org), name: String(name ?? org) }));
+  return names.map((name) => {
+    const found = known.find((entry) => entry.name === name) ?? known.find((entry) => entry.org === name);
+    if (found) return found.org;
+    throw new UsageError(
+      `the warehouse knows no connection "${name}"; it knows: ${known.map((entry) => entry.name).join(", ") || "none"}`,
+    );
+  });
+}
+
+/** The report's rows, of the chosen organizations only; whole, or as a terminal shows them. */
+export async function runReport(
+  { connection }: WarehouseFile,
+  report: NamedReport,
+  orgs: readonly string[] | null,
+  short = false,
+): Promise<QueryRows> {
+  const query = short ? `select ${report.tableColumns} from (${report.text})` : report.text;
+  return onlyOrgs(await readRows(connection, query), orgs);
+}
+
+function onlyOrgs(answer: QueryRows, orgs: readonly string[] | null): QueryRows {
+  const at = answer.columns.findIndex((column) => column.name === "org");
+  if (orgs === null || at < 0) return answer;
+  return { columns: answer.columns, rows: answer.rows.filter((row) => orgs.includes(String(row[at]))) };
+}
+
+/** The seats and their sums, for machines: `{as_of, summary, seats, what_if}`. */
+export async function licenseDocument(warehouse: WarehouseFile, report: NamedReport, orgs: readonly string[] | null) {
+  const seats = await runReport(warehouse, report, orgs);
+  const summary = onlyOrgs(await readRows(warehouse.connection, "select * from seat_summary order by org"), orgs);
+  const asOf = summary.columns.findIndex((column) => column.name === "as_of");
+  const moments = summary.rows.map((row) => String(row[asOf])).sort();
+  return { as_of: moments.at(-1) ?? null, summary, seats };
+}

@@ -1,0 +1,76 @@
+import picocolors from "picocolors";
+import type { Gap, StatusReport } from "../status.ts";
+
+const WEEK_MS = 7 * 86_400_000;
+const MOST_WEEKS = 60;
+
+/** What was collected, for a person: a bar a week per organization, gaps and when they will be lost, freshness. */
+export function statusText(report: StatusReport, now: Date, color: boolean): string {
+  const paint = picocolors.createColors(color);
+  const lines: string[] = [];
+  for (const row of report.organizations) {
+    const org = String(row.org);
+    const spans = report.coverage.filter((window) => window.org === org && window.stream === "auditlog");
+    lines.push(paint.bold(org));
+    lines.push(
+      `  members    read ${text(row.members_read_at)}${row.has_insights ? ", with Insights" : ", without Insights"}`,
+    );
+    lines.push(
+      `  audit log  read to ${text(row.auditlog_read_to)}; oldest event the source returns: ${text(row.oldest_event_at)}`,
+    );
+    if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
+    for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
+    lines.push("");
+  }
+  const { newest_load_at, age_hours } = report.freshness;
+  lines.push(
+    newest_load_at === null
+      ? "Nothing was loaded yet."
+      : `The oldest of the organizations' newest loads is ${age_hours} hours old (${newest_load_at}).`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+const text = (value: unknown) => (value === null || value === undefined ? "never" : String(value));
+
+/** Oldest to newest: full block for a week that was collected whole, half for a part of it, dot for none. */
+function weekBars(spans: readonly Record<string, unknown>[], now: Date): string {
+  const assured = spans.filter((span) => span.assured === true);
+  const begin = Math.min(...assured.map((span) => Date.parse(String(span.window_from))));
+  if (!Number.isFinite(begin)) return "nothing that is certain to be whole";
+  const weeks = Math.min(MOST_WEEKS, Math.ceil((now.getTime() - begin) / WEEK_MS));
+  const bars = Array.from({ length: weeks }, (_, i) => {
+    const to = now.getTime() - (weeks - 1 - i) * WEEK_MS;
+    const share = coveredMs(assured, to - WEEK_MS, to) / (to - Math.max(begin, to - WEEK_MS));
+    return share > 0.97 ? "█" : share > 0 ? "▄" : "·";
+  });
+  return `${bars.join("")} (${weeks} weeks to now)`;
+}
+
+function coveredMs(spans: readonly Record<string, unknown>[], from: number, to: number): number {
+  const cut = spans
+    .map(
+      (span) =>
+        [
+          Math.max(from, Date.parse(String(span.window_from))),
+          Math.min(to, Date.parse(String(span.window_to))),
+        ] as const,
+    )
+    .filter(([a, b]) => a < b)
+    .sort((a, b) => a[0] - b[0]);
+  let covered = 0;
+  let reached = from;
+  for (const [a, b] of cut) {
+    covered += Math.max(0, b - Math.max(a, reached));
+    reached = Math.max(reached, b);
+  }
+  return covered;
+}
+
+function gapText(gap: Gap, now: Date, paint: ReturnType<typeof picocolors.createColors>): string {
+  const days = ((Date.parse(gap.to) - Date.parse(gap.from)) / 86_400_000).toFixed(1);
+  const span = `${gap.from} to ${gap.to} (${days} days)`;
+  if (gap.lost) return paint.red(`lost       ${span}: the source no longer holds it (since ${gap.lost_on})`);
+  const left = Math.ceil((Date.parse(gap.lost_on) - now.getTime()) / 86_400_000);
+  return paint.yellow(`gap        ${span}: in ${left} days it is lost (${gap.lost_on}); run docktally sync`);
+}

@@ -1,0 +1,63 @@
+import { readRows } from "../load/read-rows.ts";
+import type { WarehouseFile } from "../load/warehouse-file.ts";
+
+export interface Gap {
+  readonly org: string;
+  readonly stream: string;
+  readonly from: string;
+  readonly to: string;
+  readonly lost_on: string;
+  readonly lost: boolean;
+}
+
+export interface StatusReport {
+  readonly coverage: Record<string, unknown>[];
+  readonly gaps: Gap[];
+  /** The oldest event that the source still returns, over all organizations; null where none was ever seen. */
+  readonly oldest_event_at: string | null;
+  readonly organizations: Record<string, unknown>[];
+  readonly freshness: {
+    readonly newest_load_at: string | null;
+    readonly age_hours: number | null;
+    readonly last_run: Record<string, unknown> | null;
+  };
+}
+
+/** What was collected, what was not, and how fresh it is. */
+export async function status(
+  { connection }: WarehouseFile,
+  orgs: readonly string[] | null,
+  now: Date,
+): Promise<StatusReport> {
+  const objects = async (query: string): Promise<Record<string, unknown>[]> => {
+    const { columns, rows } = await readRows(connection, query);
+    const all = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, small(row[i])])));
+    return orgs === null ? all : all.filter((row) => !("org" in row) || orgs.includes(String(row.org)));
+  };
+  const organizations = await objects(
+    "select org, connection, first_synced_at, last_synced_at, members_read_at, auditlog_read_to, oldest_event_at, has_insights from dim_org order by org",
+  );
+  const coverage = await objects("select * from ops.coverage order by org, stream, window_from");
+  const gaps = await objects(
+    `select org, stream, gap_from as "from", gap_to as "to", lost_on, lost from ops.gaps order by org, stream, gap_from`,
+  );
+  const [lastRun] = await objects(
+    "select run_id, command, started_at, finished_at, status, exit_code from ops.runs where status <> 'skipped' order by started_at desc limit 1",
+  );
+  const oldest = organizations.map((row) => row.oldest_event_at).filter((at): at is string => typeof at === "string");
+  const loads = organizations.map((row) => row.last_synced_at).filter((at): at is string => typeof at === "string");
+  // the organization that was read the longest ago decides: one fresh neighbour must not hide a stale one
+  const newest = loads.sort()[0] ?? null;
+  const age_hours = newest === null ? null : Math.round((now.getTime() - Date.parse(newest)) / 36_000) / 100;
+  return {
+    coverage,
+    gaps: gaps as unknown as Gap[],
+    oldest_event_at: oldest.sort()[0] ?? null,
+    organizations,
+    freshness: { newest_load_at: newest, age_hours, last_run: lastRun ?? null },
+  };
+}
+
+function small(value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}
