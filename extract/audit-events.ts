@@ -53,7 +53,7 @@ export async function readWindow(log: AuditLog, window: Window): Promise<WindowO
     if (reading.ended !== "empty") return cut(log, window, sweep, reading.ended === "stuck");
     const twin = sweeps.find((earlier) => sameRecords(earlier, sweep));
     sweeps.push(sweep);
-    if (twin || (sweeps.length === 1 && !sweep.repeats))
+    if ((twin && !sweep.moved) || (sweeps.length === 1 && !sweep.repeats))
       return done(window, allOf(sweep), sweeps.length > 1 && !allAlike(sweeps), false);
     if (sweeps.length === SWEEPS) return done(window, settle(sweeps), true, true);
   }
@@ -61,7 +61,7 @@ export async function readWindow(log: AuditLog, window: Window): Promise<WindowO
 
 /**
  * The oldest event that the source returns within `window`, read from its first page only: exact where that page is not
- * full, else the oldest on it (an upper bound). Null where the window is empty.
+ * full (unless the server clamps it), else the oldest on it (an upper bound). Null where the window is empty.
  */
 export async function probe(log: AuditLog, window: Window): Promise<{ oldest: number; exact: boolean } | null> {
   const page = await fetchPage(log, window, 1);

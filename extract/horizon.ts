@@ -16,21 +16,26 @@ export async function findOldest(log: AuditLog, knownOldest: number, now: number
   for (let step = HOUR_MS; from < now; step *= 4) {
     const to = Math.min(now, from + step);
     const found = await probe(log, { from, to });
-    if (found) return found.exact ? found.oldest : bisect(log, from, found.oldest);
+    if (found) return narrow(log, from, found);
     from = to;
   }
   return null;
 }
 
-/** `upTo` is an event's time; nothing lies before `from`. */
-async function bisect(log: AuditLog, from: number, upTo: number): Promise<number> {
-  let [low, high] = [from, upTo];
+/**
+ * `found` is the oldest on a first page; nothing lies before `from`. A page that looks whole may have been clamped, so one
+ * more request asks for what came before it; where there is something, only halving tells.
+ */
+async function narrow(log: AuditLog, from: number, found: { oldest: number; exact: boolean }): Promise<number> {
+  let [low, high, whole, clamped] = [from, found.oldest, found.exact, false];
   for (let n = 0; n < BISECTIONS && high - low > 1000; n++) {
-    const middle = Math.floor((low + high) / 2);
-    const found = await probe(log, { from: low, to: middle });
-    if (!found) low = middle;
-    else if (found.exact) return found.oldest;
-    else high = Math.min(found.oldest, middle);
+    const to = whole ? high : Math.floor((low + high) / 2);
+    const older = await probe(log, { from: low, to });
+    if (whole && (!older || older.oldest >= high)) return high;
+    clamped ||= whole;
+    if (older) high = Math.min(older.oldest, to);
+    else low = to;
+    whole = (older?.exact ?? false) && !clamped;
   }
   return high;
 }

@@ -9,6 +9,8 @@ export interface Sweep {
   readonly records: number;
   /** The same record stood on two pages: the list moved, or two events are truly alike. */
   readonly repeats: boolean;
+  /** One that repeats carries an `event_id`: the list surely moved, and what slipped off one page may stand on none. */
+  readonly moved: boolean;
 }
 
 /** Sums up the pages of one reading. */
@@ -17,17 +19,29 @@ export function sweepOf(pages: readonly Page[]): Sweep {
   const pageOf = new Map<number, number>();
   let records = 0;
   let repeats = false;
+  let moved = false;
   for (const [p, page] of pages.entries()) {
     for (let i = 0; i < page.starts.length; i++) {
       const print = fingerprint(page, i);
       records++;
       const before = counts.get(print);
-      if (before !== undefined && pageOf.get(print) !== p) repeats = true;
+      if (before !== undefined && pageOf.get(print) !== p) {
+        repeats = true;
+        moved ||= hasEventId(recordText(page, i));
+      }
       counts.set(print, (before ?? 0) + 1);
       pageOf.set(print, p);
     }
   }
-  return { pages, counts, records, repeats };
+  return { pages, counts, records, repeats, moved };
+}
+
+function hasEventId(text: string): boolean {
+  try {
+    return Boolean((JSON.parse(text) as { event_id?: unknown } | null)?.event_id);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether two readings saw the same records equally often. */
@@ -39,12 +53,14 @@ export function sameRecords(a: Sweep, b: Sweep): boolean {
 
 /**
  * What may be said after readings that never agreed: every record that any of them saw, as often as the reading that saw
- * it least often (but at all). A record pushed onto a second page by newer ones is so counted once; none is lost.
+ * it least often, and once where one of them did not see it at all. A record pushed onto a second page by newer ones is
+ * so counted once; none is lost.
  */
 export function settle(sweeps: readonly Sweep[]): PageRows[] {
   const least = new Map<number, number>();
-  for (const { counts } of sweeps) {
-    for (const [print, count] of counts) least.set(print, Math.min(count, least.get(print) ?? count));
+  for (const { counts } of sweeps) for (const print of counts.keys()) least.set(print, 0);
+  for (const print of least.keys()) {
+    least.set(print, Math.max(1, Math.min(...sweeps.map(({ counts }) => counts.get(print) ?? 0))));
   }
   const rows: PageRows[] = [];
   for (const { pages } of sweeps) {
