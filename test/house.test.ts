@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path/posix";
+import { describe, expect, it } from "vitest";
+
+/** The rooms, and what each may import: values of other rooms, types of other rooms, packages. */
+const rooms = ["pipelines", "extract", "transform", "load", "demo", "bench"] as const;
+type Room = (typeof rooms)[number];
+
+const values: Record<Room, readonly Room[]> = {
+  pipelines: ["extract", "transform", "load", "demo"],
+  extract: [],
+  transform: [],
+  load: ["transform"],
+  demo: [],
+  bench: ["pipelines", "extract", "transform", "load", "demo"],
+};
+const types: Record<Room, readonly Room[]> = { ...values, transform: ["extract"], load: ["transform", "extract"] };
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: Record<string, string> };
+const dependencies = Object.keys(manifest.dependencies);
+const packages: Record<Room, readonly string[]> = {
+  pipelines: dependencies.filter((name) => !["kysely", "undici"].includes(name)),
+  extract: ["undici", "p-limit", "apache-arrow", "parquet-wasm"],
+  transform: ["kysely"],
+  load: ["kysely", "@duckdb/node-api"],
+  demo: [],
+  bench: dependencies,
+};
+/** Packages that one file of a room may import and no other. */
+const reserved: Record<string, string> = { "apache-arrow": "extract/parquet.ts", "parquet-wasm": "extract/parquet.ts" };
+
+const longest = 260;
+/** Files that may be longer: tables of data, and one class whose parts make no sense alone. */
+const longer: Record<string, number> = { "transform/actions.ts": 1000, "extract/hub.ts": 420 };
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  /** Gone after compilation: `import type` and nothing else (`import { type X }` still loads the file). */
+  readonly typeOnly: boolean;
+}
+
+const files = rooms.flatMap((room) =>
+  (existsSync(room) ? readdirSync(room, { recursive: true, encoding: "utf8" }) : [])
+    .map((name) => `${room}/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".ts"))
+    .sort(),
+);
+const textOf = (file: string) => readFileSync(file, "utf8");
+const roomOf = (file: string) => rooms.find((room) => file.startsWith(`${room}/`));
+const nameOf = (file: string) => file.slice(file.lastIndexOf("/") + 1).replace(/\.ts$/, "");
+
+function importsOf(file: string): Import[] {
+  const text = textOf(file);
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]*?\sfrom\s+)?"([^"]+)"/gm);
+  const calls = text.matchAll(/\b(?:import|require)\(\s*"([^"]+)"/g);
+  return [
+    ...[...statements].map(([, type, target]) => ({ file, target: target!, typeOnly: type !== undefined })),
+    ...[...calls].map(([, target]) => ({ file, target: target!, typeOnly: false })),
+  ];
+}
+
+const imports = files.flatMap(importsOf);
+const show = ({ file, target, typeOnly }: Import) => `${file} imports ${typeOnly ? "types of " : ""}${target}`;
+const fileOf = ({ file, target }: Import) => join(file, "..", target);
+const inside = imports.filter(({ target }) => target.startsWith("."));
+const outside = imports.filter(({ target }) => !target.startsWith(".") && !target.startsWith("node:"));
+const packageOf = (target: string) =>
+  target
+    .split("/")
+    .slice(0, target.startsWith("@") ? 2 : 1)
+    .join("/");
+
+it("every import is found: no file has a `from` that is not counted", () => {
+  for (const file of files) {
+    const froms = textOf(file).match(/^(?:import|export)\b[^;]*?\sfrom\s+"/gm) ?? [];
+    expect(importsOf(file).length, file).toBeGreaterThanOrEqual(froms.length);
+  }
+  expect(inside.length).toBeGreaterThan(100);
+});
+
+describe.each(rooms)("%s", (room) => {
+  const own = (all: readonly Import[]) => all.filter(({ file }) => roomOf(file) === room);
+
+  it("imports only the rooms that it may", () => {
+    const wrong = own(inside).filter((one) => {
+      const other = roomOf(fileOf(one));
+      if (other === room) return false;
+      return other === undefined || !(one.typeOnly ? types : values)[room].includes(other);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("imports only the packages that it may", () => {
+    const wrong = own(outside).filter(({ file, target }) => {
+      const name = packageOf(target);
+      return !packages[room].includes(name) || (room === "extract" && (reserved[name] ?? file) !== file);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("names what it holds: no types, utils, lib or index", () => {
+    const names = files.filter(
+      (file) => roomOf(file) === room && /^(types?|utils?|lib|index|helpers?|common)$/.test(nameOf(file)),
+    );
+    expect(names).toEqual([]);
+  });
+
+  it(`has no file of more than ${longest} lines, tables of data aside`, () => {
+    const long = files
+      .filter((file) => roomOf(file) === room)
+      .flatMap((file) => {
+        const lines = textOf(file).split("\n").length - 1;
+        return lines > (longer[file] ?? longest) ? [`${file} has ${lines} lines`] : [];
+      });
+    expect(long).toEqual([]);
+  });
+});
+
+it("only pipelines prints, ends the process or reads the environment", () => {
+  const loud =
+    /\bconsole\s*[.[]|\bprocess\s*\.\s*(stdout|stderr|stdin|env|argv|exit|exitCode|on|once)\b|"node:process"/;
+  const wrong = files
+    .filter((file) => !["pipelines", "bench"].includes(roomOf(file)!))
+    .flatMap((file) =>
+      textOf(file)
+        .split("\n")
+        .flatMap((line, n) =>
+          loud.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line) ? [`${file}:${n + 1} ${line.trim()}`] : [],
+        ),
+    );
+  expect(wrong).toEqual([]);
+});
+
+it("pipelines reaches the demo from its demo command only", () => {
+  const wrong = inside.filter((one) => roomOf(one.file) === "pipelines" && roomOf(fileOf(one)) === "demo");
+  expect(wrong.filter(({ file }) => !nameOf(file).startsWith("demo")).map(show)).toEqual([]);
+});
+
+it("there is no import cycle", () => {
+  const targets = new Map(files.map((file) => [file, [] as string[]]));
+  for (const one of inside) targets.get(one.file)?.push(fileOf(one));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const walk = (file: string, trail: readonly string[]) => {
+    if (trail.includes(file)) cycles.push([...trail.slice(trail.indexOf(file)), file].join(" → "));
+    if (trail.includes(file) || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) walk(target, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  expect(cycles).toEqual([]);
+});
+
+it("every import names a file that is there", () => {
+  const known = new Set(files);
+  expect(inside.filter((one) => fileOf(one).endsWith(".ts") && !known.has(fileOf(one))).map(show)).toEqual([]);
+});
+
+it("nobody imports a test", () => {
+  expect(inside.filter((one) => fileOf(one).startsWith("test/")).map(show)).toEqual([]);
+});
