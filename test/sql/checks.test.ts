@@ -123,7 +123,13 @@ describe("reports", () => {
 
   test("licenses has one row a seat, with the reason", async () => {
     expect(await rowsOf(connection, sqlFile("reports", "licenses"))).toEqual([
-      expect.objectContaining({ seat: "ada", status: "active", protected: "last_owner", recommendation: "keep" }),
+      expect.objectContaining({
+        username: "ada",
+        status: "active",
+        protected_reason: "last_owner",
+        recommendation: "keep",
+        status_reason: expect.stringMatching(/^Last activity 2026-10-21 /),
+      }),
     ]);
   });
 

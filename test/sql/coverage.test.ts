@@ -104,6 +104,36 @@ describe("ops.coverage", () => {
   );
 });
 
+describe("dim_org", () => {
+  claim(
+    "the newest settings rule, and of two at the same instant the later written",
+    (org) => {
+      org.settings({ set_at: ago(10), plan: "team" });
+      org.settings({ set_at: ago(10), plan: "business" });
+      org.settings({ set_at: ago(20), plan: "free" });
+    },
+    (seen) => expect(seen.row("dim_org")).toMatchObject({ plan: "business", last_synced_at: null }),
+  );
+
+  claim(
+    "the oldest event known is the one that the newest read of the audit log returned",
+    (org) => {
+      org.window(ago(90), ago(50), { read_at: ago(50), oldest_event_at: ago(90) });
+      org.window(ago(50), ago(5), { read_at: ago(5), oldest_event_at: ago(40) });
+      org.file({ stream: "auditlog", kind: "horizon", read_at: ago(5), oldest_event_at: ago(60) });
+      org.snapshot();
+    },
+    (seen) =>
+      expect(seen.row("dim_org")).toMatchObject({
+        oldest_event_at: text(ago(60)),
+        auditlog_read_to: text(ago(5)),
+        members_read_at: text(NOW),
+        first_synced_at: text(ago(50)),
+        last_synced_at: text(NOW),
+      }),
+  );
+});
+
 describe("what was observed", () => {
   claim(
     "windows that touch or overlap cover a window together, and are counted once",
@@ -237,10 +267,8 @@ describe("what was observed", () => {
   );
 
   claim(
-    "a re-read by another org changes nothing here",
-    (org) => {
-      sources(org);
-    },
+    "what other orgs' sources cover is not covered here",
+    (org) => sources(org),
     (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 0, confidence: "none" }),
   );
 });

@@ -381,6 +381,7 @@ describe("as of", () => {
         last_seen_at: ago(42),
         desktop_version: "4.4",
       });
+      org.add("ops.member_insights", { member_key: "left", taken_at: ago(41), last_seen_at: ago(39) });
       org.moment({ as_of: ago(40) });
     },
     (seen) => {
@@ -395,6 +396,7 @@ describe("as of", () => {
         last_seen_at: null,
         run_id: `run ${ago(41)}`,
       });
+      expect(seen.seatAt(1, "left").last_seen_at).toBeNull();
       expect(seen.seat("ada")).toMatchObject({ status: "active", confidence: "high" });
     },
   );
