@@ -46,8 +46,8 @@ describe("readings that never agree", () => {
   });
 
   it("count a record once that came while they read, even if it stood on two pages", () => {
-    const rows = settle([sweep([1], [2]), sweep([3, 1], [2]), sweep([4, 3], [3, 1], [2])]);
-    expect(textsOf(rows).sort()).toEqual(["1", "2", "3", "4"]);
+    const rows = settle([sweep([1], [2]), sweep([3, 1], [2]), sweep([5, 4], [4, 3], [3, 1], [2])]);
+    expect(textsOf(rows).sort()).toEqual(["1", "2", "3", "4", "5"]);
   });
 
   it("keep each record as often as the reading that saw it least often, but once at least", () => {
