@@ -5,6 +5,9 @@ with told as (
   select
     *,
     format('{} ({}, {})', cast(last_activity_at as date), last_activity, last_activity_source) as last_activity_text,
+    format('{} day{}', days_since_activity, case when days_since_activity = 1 then '' else 's' end) as activity_age,
+    format('{} day{}', invite_age_days, case when invite_age_days = 1 then '' else 's' end) as invite_age,
+    format('{} day{}', tenure_days, case when tenure_days = 1 then '' else 's' end) as tenure_age,
     concat(
       'Switch on what is missing: ',
       concat_ws(
@@ -77,19 +80,19 @@ final as (
         then 'Invited and not joined; since when is not known, so the age of the invitation is not.'
       when status = 'pending_invite'
         then format(
-          'Invited {}, {} days before {}, and not joined; an invitation is given {} days.',
-          cast(invited_at as date), invite_age_days, as_of_date, invite_after_days
+          'Invited {}, {} before {}, and not joined; an invitation is given {} days.',
+          cast(invited_at as date), invite_age, as_of_date, invite_after_days
         )
       when status = 'new'
         then format(
-          'Joined {}, {} days before {} ({}), no activity on record; grace {} days.',
-          cast(member_since_at as date), tenure_days, as_of_date, tenure_source, grace_days
+          'Joined {}, {} before {} ({}), no activity on record; grace {} days.',
+          cast(member_since_at as date), tenure_age, as_of_date, tenure_source, grace_days
         )
       when status in ('active', 'idle')
         then format(
-          'Last activity {}, {} days before {}; threshold {} days{}.',
+          'Last activity {}, {} before {}; threshold {} days{}.',
           last_activity_text,
-          days_since_activity,
+          activity_age,
           as_of_date,
           idle_after_days,
           case

@@ -128,7 +128,7 @@ describe("reports", () => {
         status: "active",
         protected_reason: "last_owner",
         recommendation: "keep",
-        status_reason: expect.stringMatching(/^Last activity 2026-10-21 /),
+        status_reason: "Last activity 2026-10-21 (repo.push, auditlog), 1 day before 2026-10-22; threshold 60 days.",
       }),
     ]);
   });
