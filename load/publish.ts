@@ -8,19 +8,14 @@ import { DataFolderError, PUBLISHED_FILE, type WarehouseFile } from "./warehouse
  * Copies in a process of its own: DuckDB holds its lock with POSIX record locks, and those are dropped as soon as the
  * process that holds them closes any handle of the file, a copy's included. Reflinks where the file system can.
  */
-const COPY = `
+const copyScript = (from: string, to: string) => `
 const fs = require("node:fs");
-const [from, to] = process.argv.slice(1);
-try {
-  fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
-  fs.chmodSync(to, 0o600);
-  const file = fs.openSync(to, "r+");
-  fs.fsyncSync(file);
-  fs.closeSync(file);
-} catch (error) {
-  process.stderr.write(error.message);
-  process.exit(1);
-}`;
+const [from, to] = ${JSON.stringify([from, to])};
+fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
+fs.chmodSync(to, 0o600);
+const file = fs.openSync(to, "r+");
+fs.fsyncSync(file);
+fs.closeSync(file);`;
 
 /**
  * Gives readers the warehouse as it is now: a checkpoint, a copy under a temporary name, one rename. Who has the old file
@@ -32,13 +27,14 @@ export async function publish({ connection, path, dataDir }: WarehouseFile): Pro
   const published = join(dataDir, PUBLISHED_FILE);
   const temporary = `${published}.${process.pid}.tmp`;
   try {
-    await promisify(execFile)(process.execPath, ["-e", COPY, path, temporary]);
+    await promisify(execFile)(process.execPath, ["-e", copyScript(path, temporary)]);
     // what an analyst's read-write session left beside the old file does not belong to the new one
     await rm(`${published}.wal`, { force: true });
     await rename(temporary, published);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    const said = (error as { stderr?: string }).stderr || (error as Error).message;
+    const { stderr, message } = error as Error & { stderr?: string };
+    const said = /^Error: (.*)$/m.exec(stderr ?? "")?.[1] ?? message;
     throw new DataFolderError(`${published} could not be written: ${said}; the last published warehouse is untouched`, {
       cause: error,
     });

@@ -50,8 +50,11 @@ export class MergeQueue {
   /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
   async add(...files: string[]): Promise<void> {
     this.#raise();
+    if (files.length === 0) return;
     this.#waiting.push(...files);
-    this.#working ??= this.#work();
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null;
+    });
     if (this.#waiting.length > MOST_WAITING) await this.#working;
     this.#raise();
   }
@@ -80,8 +83,6 @@ export class MergeQueue {
       }
     } catch (error) {
       this.#trouble ??= error;
-    } finally {
-      this.#working = null;
     }
   }
 
