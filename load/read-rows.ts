@@ -39,17 +39,31 @@ export async function readRows(
  * @throws NotAQuestionError for anything else; the engine's own error where the statement is wrong
  */
 export async function ask(connection: DuckDBConnection, query: string): Promise<QueryRows> {
+  const kind = await kindOf(connection, query);
+  // explain analyze runs what it explains, so that must be a question, too
+  const explained = kind === StatementType.EXPLAIN ? (EXPLAIN.exec(query)?.[1] ?? "") : null;
+  const what = explained === null ? kind : await kindOf(connection, explained);
+  if (what !== StatementType.SELECT) {
+    throw new NotAQuestionError(
+      `only statements that read are answered (select, with, from, describe, summarize, explain); this one is ${StatementType[what]}`,
+    );
+  }
+  return readRows(connection, query);
+}
+
+const GAP = "(?:\\s|--[^\\n]*\\n|/\\*[\\s\\S]*?\\*/)*";
+const EXPLAIN = new RegExp(
+  `^${GAP}explain\\b${GAP}(?:analyze\\b${GAP})?(?:\\((?:analyze|format)\\b[^)]*\\)${GAP})?([\\s\\S]*)$`,
+  "i",
+);
+
+async function kindOf(connection: DuckDBConnection, query: string): Promise<StatementType> {
   const statements = await connection.extractStatements(query);
   if (statements.count !== 1) throw new NotAQuestionError(`one statement is expected, ${statements.count} were given`);
   const prepared = await statements.prepare(0);
   const { statementType } = prepared;
   prepared.destroySync();
-  if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
-    throw new NotAQuestionError(
-      `only statements that read are answered (select, with, from, describe, summarize, explain); this one is ${StatementType[statementType]}`,
-    );
-  }
-  return readRows(connection, query);
+  return statementType;
 }
 
 function valueType(type: DuckDBType): ValueType {

@@ -7,7 +7,7 @@ const DOCKER_SUPPORT = "dockersupport";
  * One row per org and username that the members' history knows: `org, actor, kind`. Who was renamed is still the same
  * member, under the old name too.
  */
-const KNOWN_PEOPLE = sql`(
+export const KNOWN_PEOPLE = sql`(
   select
     person.org,
     lower(person.username) as actor,
@@ -28,7 +28,7 @@ const KNOWN_PEOPLE = sql`(
 export function withActorKind(relation: string): RawBuilder<unknown> {
   return sql`
     select
-      fact.* replace (${kindOf()} as actor_kind),
+      fact.* replace (${ACTOR_KIND} as actor_kind),
     from ${sql.table(relation)} as fact
     left join ${KNOWN_PEOPLE} as known on known.org = fact.org and known.actor = fact.actor`;
 }
@@ -39,19 +39,18 @@ export function refreshActorKinds(): RawBuilder<unknown> {
     update fct_usage as stale
     set actor_kind = renewed.kind
     from (
-      select fact.org, fact.actor, ${kindOf()} as kind,
+      select fact.org, fact.actor, ${ACTOR_KIND} as kind,
       from (select distinct org, actor, actor_kind from fct_usage) as fact
       left join ${KNOWN_PEOPLE} as known on known.org = fact.org and known.actor = fact.actor
-      where fact.actor_kind is distinct from ${kindOf()}
+      where fact.actor_kind is distinct from ${ACTOR_KIND}
     ) as renewed
     where stale.org = renewed.org and stale.actor is not distinct from renewed.actor
       and stale.actor_kind is distinct from renewed.kind`;
 }
 
-function kindOf(): RawBuilder<string> {
-  return sql<string>`case
+/** What the actor of `fact` is, given the row of KNOWN_PEOPLE that is joined as `known`. */
+export const ACTOR_KIND = sql<string>`case
     when fact.actor = lower(fact.org) then 'org_token'
     when fact.actor = ${sql.lit(DOCKER_SUPPORT)} then 'docker_support'
     else coalesce(known.kind, 'unknown')
   end`;
-}

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { ACTOR_KIND, KNOWN_PEOPLE } from "./actor-kinds.ts";
 import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
@@ -34,8 +35,7 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
     with record as (
       select
         filename, file_row_number as raw_row, org, run_id, payload,
-        case when json_valid(payload) then json_type(payload) end as json_kind,
-        case when json_valid(payload) then json_transform(payload, ${sql.lit(EVENT_SHAPE)}) end as event,
+        try(json_transform(payload, ${sql.lit(EVENT_SHAPE)})) as event,
       from read_parquet([${sql.join(files.map((file) => sql.lit(file.path)))}], filename = true, file_row_number = true)
     ),
     timed as (
@@ -48,7 +48,8 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       from record
     )
     select
-      file.name as raw_file,
+      (file.number::bigint << 32) + raw_row as row_id,
+      file.number as file_number,
       raw_row,
       org,
       run_id,
@@ -62,24 +63,25 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       event.action_description as description,
       ${text("event_id")} as event_id,
       case
-        when json_kind is null then 'malformed_json'
-        when json_kind <> 'OBJECT' then 'not_an_object'
+        when event is null then 'malformed_json'
+        when ${text("action")} is null and json_type(payload) <> 'OBJECT' then 'not_an_object'
         when ${text("action")} is null then 'missing_action'
         when ${text("timestamp")} is null then 'missing_timestamp'
         when occurred_at is null then 'unreadable_timestamp'
         when occurred_at < timestamp ${sql.lit(OLDEST_PLAUSIBLE)} then 'implausible_timestamp'
         when occurred_at > file.read_at + interval 1 day then 'timestamp_in_the_future'
       end as reason,
-      payload,
+      case when reason is not null then payload end as payload,
     from timed
     join ${filesRelation(files)} on timed.filename = file.path`;
 }
 
 function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
   const rows = files.map(
-    (file) => sql`(${sql.lit(file.path)}, ${sql.lit(file.name)}, timestamp ${sql.lit(sqlTimestamp(file.readAt))})`,
+    (file, i) =>
+      sql`(${sql.lit(i)}, ${sql.lit(file.path)}, ${sql.lit(file.name)}, timestamp ${sql.lit(sqlTimestamp(file.readAt))})`,
   );
-  return sql`(values ${sql.join(rows)}) as file (path, name, read_at)`;
+  return sql`(values ${sql.join(rows)}) as file (number, path, name, read_at)`;
 }
 
 /** `2026-01-02 03:04:05.006`, UTC. */
@@ -91,15 +93,48 @@ export function sqlTimestamp(at: Date): string {
  * A record's identity where the source gives no `event_id`: a 128-bit hash of what the event says, `data` in a canonical
  * form (keys sorted, at every depth), and a number that tells truly identical events of one reading apart.
  */
-const IDENTITY = sql<string>`md5(concat_ws(chr(31), incoming.org, coalesce(incoming.account, chr(0)), incoming.source_action,
-  coalesce(incoming.name, chr(0)), coalesce(incoming.source_actor, chr(0)), epoch_us(incoming.occurred_at), coalesce(canonical.data, chr(0))))`;
+const HASHED_IDENTITY = sql`
+  with canonical as (
+    select bare.row_id,
+      string_agg(leaf.fullkey || chr(30) || leaf.type || chr(30) || coalesce(leaf.atom::varchar, ''), chr(29) order by leaf.fullkey) as data
+    from incoming as bare, json_tree(bare.data) as leaf
+    where bare.event_id is null and bare.reason is null and bare.data is not null
+    group by all
+  ),
+  said as (
+    select
+      row_id, file_number, org, occurred_at,
+      md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
+        epoch_us(occurred_at), coalesce(canonical.data, chr(0)))) as identity,
+    from incoming
+    left join canonical using (row_id)
+    where event_id is null and reason is null
+  )
+  select row_id, org, occurred_at, md5(identity || '#' || row_number() over (partition by file_number, identity order by row_id)) as fact_id,
+  from said`;
 
-const CANONICAL_DATA = sql`(
-  select i.raw_file, i.raw_row, string_agg(leaf.fullkey || chr(30) || leaf.type || chr(30) || coalesce(leaf.atom::varchar, ''), chr(29) order by leaf.fullkey) as data
-  from incoming as i, json_tree(i.data) as leaf
-  where i.event_id is null and i.reason is null and i.data is not null
-  group by all
-)`;
+/** Which records of the batch are facts, each identity once, the first reading winning: `row_id, org, fact_id, occurred_at`. */
+export function identifiedEvents(): RawBuilder<unknown> {
+  return sql`
+    select org, fact_id, min(row_id) as row_id, arg_min(occurred_at, row_id) as occurred_at,
+    from (
+      select row_id, org, occurred_at, event_id as fact_id from incoming where event_id is not null and reason is null
+      union all by name
+      (${HASHED_IDENTITY})
+    )
+    group by org, fact_id`;
+}
+
+/** What of an event's `data` becomes a column of its own; the rest stays in `data`, as the source sent it. */
+const DATA_SHAPE = JSON.stringify({
+  tag: "VARCHAR",
+  digest: "VARCHAR",
+  access_token_id: "VARCHAR",
+  access_token_label: "VARCHAR",
+  username: "VARCHAR",
+  member: "VARCHAR",
+  invitee: "VARCHAR",
+});
 
 /** What stands before ` - access token "LABEL"` when a token acted for its user. */
 const TOKEN_ACTOR = `^(.*?) - access token "(.*)"$`;
@@ -108,83 +143,12 @@ const TOKEN_ACTOR = `^(.*?) - access token "(.*)"$`;
 const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
 
 /**
- * The events in `incoming` as usage facts, each once per batch, the first reading winning. `actor_kind` is filled in
- * by actor-kinds.ts.
- */
-export function auditFacts(): RawBuilder<FactRow> {
-  const first = (n: 1 | -1) => sql`coalesce(nullif(split_part(fact.source_action, '.', ${sql.lit(n)}), ''), 'unknown')`;
-  const subject = (path: string) => sql`nullif(trim(data ->> ${sql.lit(path)}), '')`;
-  return sql<FactRow>`
-    with keyed as (
-      select
-        incoming.*,
-        ${IDENTITY} as identity,
-      from incoming
-      left join ${CANONICAL_DATA} as canonical using (raw_file, raw_row)
-      where reason is null
-    ),
-    identified as (
-      select
-        *,
-        coalesce(event_id, md5(identity || '#' || row_number() over (partition by raw_file, event_id, identity order by raw_row))) as fact_id,
-      from keyed
-    ),
-    distinct_facts as (
-      select * from identified
-      qualify row_number() over (partition by org, fact_id order by raw_file, raw_row) = 1
-    ),
-    named as (
-      select
-        fact.*,
-        coalesce(rule.action, fact.source_action) as action,
-        coalesce(rule.category, ${first(1)}) as category,
-        coalesce(rule.verb, ${first(-1)}) as verb,
-        coalesce(regexp_matches(source_actor, ${sql.lit(TOKEN_ACTOR)}, 's'), false) as actor_names_token,
-      from distinct_facts as fact
-      left join dim_action as rule on rule.source_action = fact.source_action
-    )
-    select
-      fact_id,
-      org,
-      occurred_at,
-      action,
-      source_action,
-      category,
-      verb,
-      nullif(lower(trim(
-        case when actor_names_token then regexp_extract(source_actor, ${sql.lit(TOKEN_ACTOR)}, 1, 's') else source_actor end
-      )), '') as actor,
-      null as actor_kind,
-      actor_names_token or ${subject("$.access_token_id")} is not null as via_token,
-      case
-        when actor_names_token then regexp_extract(source_actor, ${sql.lit(TOKEN_ACTOR)}, 2, 's')
-        else ${subject("$.access_token_label")}
-      end as token_label,
-      name as resource,
-      data ->> '$.tag' as tag,
-      data ->> '$.digest' as digest,
-      case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
-        ${subject("$.username")}, ${subject("$.member")}, ${subject("$.invitee")},
-        case when lower(name) <> lower(org) and not contains(name, '/') then name end
-      )) end as subject,
-      1 as quantity,
-      'auditlog' as source,
-      description,
-      data,
-      event_id,
-      run_id,
-      raw_file,
-      raw_row,
-    from named`;
-}
-
-/**
  * The facts of the batch that the warehouse does not hold. Only the batch's own time range (a day more on either side) is
  * compared: merging a night costs the same on a year of history as on a week.
  */
-export function unknownFacts(db: Kysely<Warehouse>, range: { from: Date; to: Date }) {
+export function unknownEvents(db: Kysely<Warehouse>, range: { from: Date; to: Date }) {
   return db
-    .selectFrom("incoming_facts as fresh")
+    .selectFrom("incoming_identified as fresh")
     .selectAll("fresh")
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -200,17 +164,77 @@ export function unknownFacts(db: Kysely<Warehouse>, range: { from: Date; to: Dat
     );
 }
 
+/** The records that `incoming_fresh` names, as usage facts. */
+export function auditFacts(files: readonly RawFile[]): RawBuilder<FactRow> {
+  const word = (n: 1 | -1) => sql`coalesce(nullif(split_part(event.source_action, '.', ${sql.lit(n)}), ''), 'unknown')`;
+  const said = (key: string) => sql`nullif(trim(said.${sql.ref(key)}), '')`;
+  return sql<FactRow>`
+    with named as (
+      select
+        fresh.fact_id,
+        event.*,
+        coalesce(rule.action, event.source_action) as action,
+        coalesce(rule.category, ${word(1)}) as category,
+        coalesce(rule.verb, ${word(-1)}) as verb,
+        json_transform(event.data, ${sql.lit(DATA_SHAPE)}) as said,
+        coalesce(contains(event.source_actor, ' - access token "') and ends_with(event.source_actor, '"'), false) as actor_names_token,
+        case when actor_names_token then regexp_extract(event.source_actor, ${sql.lit(TOKEN_ACTOR)}, ['actor', 'label'], 's') end as token,
+      from incoming_fresh as fresh
+      join incoming as event using (row_id)
+      left join dim_action as rule on rule.source_action = event.source_action
+    ),
+    acted as (
+      select
+        *,
+        nullif(lower(trim(case when actor_names_token then token.actor else source_actor end)), '') as actor,
+      from named
+    )
+    select
+      fact.fact_id,
+      fact.org,
+      fact.occurred_at,
+      fact.action,
+      fact.source_action,
+      fact.category,
+      fact.verb,
+      fact.actor,
+      ${ACTOR_KIND} as actor_kind,
+      actor_names_token or ${said("access_token_id")} is not null as via_token,
+      case when actor_names_token then token.label else ${said("access_token_label")} end as token_label,
+      fact.name as resource,
+      said.tag as tag,
+      said.digest as digest,
+      case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
+        ${said("username")}, ${said("member")}, ${said("invitee")},
+        case when lower(fact.name) <> lower(fact.org) and not contains(fact.name, '/') then fact.name end
+      )) end as subject,
+      1 as quantity,
+      'auditlog' as source,
+      description,
+      data,
+      event_id,
+      run_id,
+      file.name as raw_file,
+      raw_row,
+    from acted as fact
+    join ${filesRelation(files)} on file.number = fact.file_number
+    left join ${KNOWN_PEOPLE} as known on known.org = fact.org and known.actor = fact.actor`;
+}
+
 /** The records of the batch that cannot become facts, each once, with what was sent. */
-export function rejectedEvents(): RawBuilder<RejectedRow> {
+export function rejectedEvents(files: readonly RawFile[]): RawBuilder<RejectedRow> {
   return sql<RejectedRow>`
     with numbered as (
-      select *, row_number() over (partition by raw_file, payload order by raw_row) as n
+      select *, row_number() over (partition by file_number, payload order by raw_row) as n
       from incoming
       where reason is not null
     )
     select
-      md5(concat_ws(chr(31), org, reason, payload, n)) as reject_id, org, 'auditlog' as stream, reason, payload, raw_file, raw_row, run_id,
+      row_id, file_number,
+      md5(concat_ws(chr(31), org, reason, payload, n)) as reject_id, org, 'auditlog' as stream, reason, payload,
+      file.name as raw_file, raw_row, run_id,
     from numbered
+    join ${filesRelation(files)} on file.number = numbered.file_number
     where reject_id not in (select reject_id from ops.rejected)
-    qualify row_number() over (partition by reject_id order by raw_file, raw_row) = 1`;
+    qualify row_number() over (partition by reject_id order by row_id) = 1`;
 }

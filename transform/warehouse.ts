@@ -30,7 +30,9 @@ export interface FactRow {
 
 /** One raw record on its way: parsed, with a reason where it cannot become a fact. */
 export interface IncomingRow {
-  raw_file: string;
+  /** File number and row in one, in the order of reading. */
+  row_id: number;
+  file_number: number;
   raw_row: number;
   org: string;
   run_id: string;
@@ -44,7 +46,16 @@ export interface IncomingRow {
   description: string | null;
   event_id: string | null;
   reason: string | null;
+  /** Kept where there is a reason. */
   payload: string | null;
+}
+
+/** One fact of a batch, before it is compared with the warehouse. */
+export interface IdentifiedRow {
+  row_id: number;
+  org: string;
+  fact_id: string;
+  occurred_at: Date;
 }
 
 export interface ActionRow {
@@ -120,6 +131,8 @@ export interface Warehouse {
   dim_action: ActionRow;
   dim_member: MemberRow;
   incoming: IncomingRow;
+  incoming_identified: IdentifiedRow;
+  incoming_fresh: IdentifiedRow;
   incoming_facts: FactRow;
   incoming_rejected: RejectedRow;
   "ops.rejected": RejectedRow;
