@@ -56,8 +56,13 @@ const EXPLAIN = new RegExp(
   `^${GAP}explain\\b${GAP}(?:analyze\\b${GAP})?(?:\\((?:analyze|format)\\b[^)]*\\)${GAP})?([\\s\\S]*)$`,
   "i",
 );
+const BLANK = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/;
+/** Preparing it makes its folder. */
+const EXPORT = new RegExp(`^${GAP}export\\b`, "i");
 
 async function kindOf(connection: DuckDBConnection, query: string): Promise<StatementType> {
+  if (BLANK.test(query)) throw new NotAQuestionError("one statement is expected, none was given");
+  if (EXPORT.test(query)) return StatementType.EXPORT;
   const statements = await connection.extractStatements(query);
   if (statements.count !== 1) throw new NotAQuestionError(`one statement is expected, ${statements.count} were given`);
   const prepared = await statements.prepare(0);
