@@ -55,7 +55,7 @@ final as (
 
   select org, stream, read_at, read_at, read_at, records, true, run_id
   from ops.loaded_files
-  where stream <> 'auditlog' and kind = 'snapshot'
+  where stream = 'members' and kind = 'snapshot'
 )
 
 select * from final
