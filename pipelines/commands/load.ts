@@ -54,9 +54,8 @@ async function endSync(report: SyncReport, flags: CommonFlags, stop: Stop): Prom
   process.exitCode = report.status === "interrupted" ? (stop.exitCode ?? EXIT.interrupted) : report.exitCode;
   if (flags.json) await emit(syncJson(report), undefined);
   for (const { name, streams } of report.connections) {
-    for (const [stream, { status: state, message }] of Object.entries(streams)) {
-      if (state !== "ok" && streams.auditlog.failure !== "off")
-        process.stderr.write(`${name}, ${stream}: ${state}: ${message}\n`);
+    for (const [stream, { status: state, failure, message }] of Object.entries(streams)) {
+      if (state !== "ok" && failure !== "off") process.stderr.write(`${name}, ${stream}: ${state}: ${message}\n`);
       else if (message && !flags.quiet) process.stderr.write(`${name}, ${stream}: ${message}\n`);
     }
   }
@@ -121,10 +120,16 @@ function rangeOf({ from, to }: SyncFlags, now: Date): Window | null {
 function timeOf(flag: string, text: string): number {
   const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/i.exec(text);
   const zoned = form?.[1] && !form[4] ? `${text}Z` : text;
-  const time = form ? Date.parse(zoned) : Number.NaN;
+  const time = form && isDay(text.slice(0, 10)) ? Date.parse(zoned) : Number.NaN;
   if (Number.isNaN(time))
     throw new UsageError(`${flag} ${text} is no time; write a date (2026-10-01) or RFC 3339 (2026-10-01T06:00:00Z)`);
   return time;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** `docktally check` */
