@@ -4,8 +4,8 @@ import type { PageRows } from "./parquet.ts";
 /** One reading of a list, page by page, to its end or to a limit. */
 export interface Sweep {
   readonly pages: readonly Page[];
-  /** Fingerprint → how many records have it. */
-  readonly counts: ReadonlyMap<number, number>;
+  /** Fingerprint → how many records have it; counted when asked for, which only a list that moved needs. */
+  readonly counts: () => ReadonlyMap<number, number>;
   readonly records: number;
   /** The same record stood on two pages: the list moved, or two events are truly alike. */
   readonly repeats: boolean;
@@ -15,7 +15,6 @@ export interface Sweep {
 
 /** Sums up the pages of one reading. */
 export function sweepOf(pages: readonly Page[]): Sweep {
-  const counts = new Map<number, number>();
   const pageOf = new Map<number, number>();
   let records = 0;
   let repeats = false;
@@ -24,16 +23,26 @@ export function sweepOf(pages: readonly Page[]): Sweep {
     for (let i = 0; i < page.starts.length; i++) {
       const print = fingerprint(page, i);
       records++;
-      const before = counts.get(print);
-      if (before !== undefined && pageOf.get(print) !== p) {
+      const before = pageOf.get(print);
+      if (before !== undefined && before !== p) {
         repeats = true;
         moved ||= hasEventId(recordText(page, i));
       }
-      counts.set(print, (before ?? 0) + 1);
       pageOf.set(print, p);
     }
   }
-  return { pages, counts, records, repeats, moved };
+  return { pages, counts: () => countPrints(pages), records, repeats, moved };
+}
+
+function countPrints(pages: readonly Page[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const page of pages) {
+    for (let i = 0; i < page.starts.length; i++) {
+      const print = fingerprint(page, i);
+      counts.set(print, (counts.get(print) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 function hasEventId(text: string): boolean {
@@ -46,8 +55,10 @@ function hasEventId(text: string): boolean {
 
 /** Whether two readings saw the same records equally often. */
 export function sameRecords(a: Sweep, b: Sweep): boolean {
-  if (a.records !== b.records || a.counts.size !== b.counts.size) return false;
-  for (const [print, count] of a.counts) if (b.counts.get(print) !== count) return false;
+  if (a.records !== b.records) return false;
+  const [counts, others] = [a.counts(), b.counts()];
+  if (counts.size !== others.size) return false;
+  for (const [print, count] of counts) if (others.get(print) !== count) return false;
   return true;
 }
 
@@ -58,9 +69,10 @@ export function sameRecords(a: Sweep, b: Sweep): boolean {
  */
 export function settle(sweeps: readonly Sweep[]): PageRows[] {
   const least = new Map<number, number>();
-  for (const { counts } of sweeps) for (const print of counts.keys()) least.set(print, 0);
+  const seen = sweeps.map((sweep) => sweep.counts());
+  for (const counts of seen) for (const print of counts.keys()) least.set(print, 0);
   for (const print of least.keys()) {
-    least.set(print, Math.max(1, Math.min(...sweeps.map(({ counts }) => counts.get(print) ?? 0))));
+    least.set(print, Math.max(1, Math.min(...seen.map((counts) => counts.get(print) ?? 0))));
   }
   const rows: PageRows[] = [];
   for (const { pages } of sweeps) {
