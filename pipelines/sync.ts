@@ -58,6 +58,8 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   const { config, startedAt, onProgress, signal } = options;
   const run = { run_id: newRunId(startedAt), command: "sync", started_at: startedAt, version: VERSION };
   const warehouse = await openWriter(config.dataDir);
+  const engine = stopsEngine(warehouse, signal);
+  const tally: Tally = { connections: [], requests: 0, exitCode: EXIT.done };
   try {
     await migrate(warehouse, VERSION);
     await loadActionRules(warehouse);
@@ -67,22 +69,49 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     await store.dropUnfinished();
     const queue = new MergeQueue(warehouse, store, run.run_id, onProgress);
     await queue.mergeLeftOver(signal);
-    const connections: ConnectionReport[] = [];
-    let requests = 0;
     for (const connection of config.connections) {
       if (signal.aborted) break;
       const synced = await syncConnection({ ...options, runId: run.run_id, warehouse, store, queue }, connection);
-      connections.push(synced.report);
-      requests += synced.requests;
+      tally.connections.push(synced.report);
+      tally.requests += synced.requests;
     }
-    const exitCode =
-      queue.brokenFiles.length > 0 && syncExitCode(connections) === EXIT.done
-        ? EXIT.partial
-        : syncExitCode(connections);
-    return await conclude(options, warehouse, run.run_id, { connections, requests, exitCode });
+    tally.exitCode = syncExitCode(tally.connections);
+    if (queue.brokenFiles.length > 0 && tally.exitCode === EXIT.done) tally.exitCode = EXIT.partial;
+    if (signal.aborted) engine.leave();
+    return await conclude(options, warehouse, run.run_id, tally);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    engine.leave();
+    return await conclude(options, warehouse, run.run_id, tally);
   } finally {
+    engine.leave();
     warehouse.close();
   }
+}
+
+/** What a run has done so far. */
+interface Tally {
+  readonly connections: ConnectionReport[];
+  requests: number;
+  exitCode: number;
+}
+
+/** An engine's long statement is given this long to end by itself when the run is asked to stop; then it is rolled back. */
+const ENGINE_GRACE_MS = 700;
+
+/** Breaks off what the engine is doing shortly after `signal`: its transaction is rolled back, the raw file is merged by the next run. */
+function stopsEngine({ connection }: WarehouseFile, signal: AbortSignal): { leave(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    timer = setInterval(() => connection.interrupt(), ENGINE_GRACE_MS);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  return {
+    leave() {
+      signal.removeEventListener("abort", stop);
+      clearInterval(timer);
+    },
+  };
 }
 
 interface Shared extends SyncOptions {
@@ -97,7 +126,7 @@ async function conclude(
   { signal, startedAt, onProgress }: SyncOptions,
   warehouse: WarehouseFile,
   runId: string,
-  { connections, requests, exitCode }: { connections: ConnectionReport[]; requests: number; exitCode: number },
+  { connections, requests, exitCode }: Tally,
 ): Promise<SyncReport> {
   const report = (status: SyncReport["status"], code: number, message: string | null): SyncReport => ({
     run_id: runId,
