@@ -24,17 +24,21 @@ reads as (
   group by org
 ),
 
--- what the audit log still held when it was last read
-oldest as (
-  select org, arg_max(oldest_event_at, read_at) as oldest_event_at
-  from (
-    select org, read_at, min(oldest_event_at) as oldest_event_at
-    from ops.loaded_files
-    where stream = 'auditlog' and kind in ('window', 'range', 'horizon')
-    group by org, read_at
-  )
-  where oldest_event_at is not null
+-- the oldest event that the audit log still held when that was last learned; a run that ended early, or that read a range
+-- again, saw only recent events and teaches nothing
+learned as (
+  select org, max(read_at) filter (kind = 'horizon') as read_at
+  from ops.loaded_files
+  where stream = 'auditlog'
   group by org
+),
+
+oldest as (
+  select files.org, min(files.oldest_event_at) as oldest_event_at
+  from ops.loaded_files as files
+  join learned on learned.org = files.org
+  where files.stream = 'auditlog' and files.read_at >= coalesce(learned.read_at, timestamp '-infinity')
+  group by files.org
 ),
 
 snapshots as (

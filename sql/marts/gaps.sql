@@ -3,17 +3,16 @@
 -- schema: ops
 -- after: dim_org, coverage, coverage_spans
 with newest as (
-  select org, read_at, min(oldest_event_at) as oldest_event_at
+  select org, max(read_at) as read_at
   from ops.loaded_files
   where stream = 'auditlog' and kind in ('window', 'range', 'horizon')
-  group by org, read_at
-  qualify read_at = max(read_at) over (partition by org)
+  group by org
 ),
 
 horizons as (
   select
     newest.org,
-    least(newest.read_at - to_days(orgs.assumed_retention_days::integer), newest.oldest_event_at) as horizon,
+    least(newest.read_at - to_days(orgs.assumed_retention_days::integer), orgs.oldest_event_at) as horizon,
     greatest(
       orgs.assumed_retention_days,
       coalesce(date_sub('day', orgs.oldest_event_at, newest.read_at), 0)
