@@ -48,10 +48,10 @@ export function demoEnvironment(): Record<string, string> {
   };
 }
 
-export function demoConfig(url: string, dataDir: string): Config {
+export function demoConfig(url: string, dataDir: string, connection: readonly string[] = []): Config {
   const readFile = () => demoConfigText(url);
   return loadConfig({
-    flags: { config: "demo.yaml", data: dataDir },
+    flags: { config: "demo.yaml", data: dataDir, connection },
     env: demoEnvironment(),
     readFile,
     needConnections: true,

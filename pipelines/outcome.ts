@@ -71,9 +71,9 @@ export function connectionStatus(connection: ConnectionReport): ConnectionReport
   return streams.some(wasLoaded) ? "partial" : "failed";
 }
 
-/** A stream that failed half-way has still loaded what it read. */
+/** A stream that failed half-way has still loaded what it read; one that was not asked for (members, with --from) loaded nothing. */
 function wasLoaded(stream: StreamReport): boolean {
-  return stream.status === "ok" || stream.windows > 0;
+  return stream.windows > 0;
 }
 
 /** The exit code of a sync by what became of its streams. */

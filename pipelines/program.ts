@@ -12,14 +12,14 @@ const ENVIRONMENT_HELP = `Environment, for one connection without a file:
   DOCKER_HUB_ORG          the organization
   DOCKER_HUB_URL          default https://hub.docker.com`;
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** The flags that every command takes. */
 function common(command: Command): Command {
   return command
     .option("--config <FILE>", "configuration file (default: ./docktally.yaml when it is there)")
     .option("--data <DIR>", "data folder (default: ./data)")
-    .option("--connection <NAME>", "only this connection (repeatable)", collect, [] as string[])
+    .option("--connection <NAME>", "only this connection (repeatable)", collect)
     .option("--json", "one JSON document on standard output, for machines")
     .option("--quiet", "no progress, only warnings and errors")
     .helpOption("--help", "show this help")

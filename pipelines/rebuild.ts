@@ -76,7 +76,9 @@ export async function rebuild(
           `${queue.brokenFiles.length} raw files could not be read and are missing from the warehouse: ${names}`,
         ));
     const failed = await finishLoad(warehouse, onProgress);
-    return failed === null ? ended : await end("failed", EXIT.checkFailed, failed);
+    if (failed === null) return ended;
+    if (failed.kind === "checks") return await end("failed", EXIT.checkFailed, failed.message);
+    return await end("partial", EXIT.partial, failed.message);
   } finally {
     warehouse.close();
   }

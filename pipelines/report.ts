@@ -66,7 +66,8 @@ export async function runReport(
   return onlyOrgs(await readRows(connection, query), orgs);
 }
 
-function onlyOrgs(answer: QueryRows, orgs: readonly string[] | null): QueryRows {
+/** The rows of these organizations, where the answer tells them apart by a column `org`. */
+export function onlyOrgs(answer: QueryRows, orgs: readonly string[] | null): QueryRows {
   const at = answer.columns.findIndex((column) => column.name === "org");
   if (orgs === null || at < 0) return answer;
   return { columns: answer.columns, rows: answer.rows.filter((row) => orgs.includes(String(row[at]))) };

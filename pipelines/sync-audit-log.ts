@@ -56,6 +56,7 @@ class Reading {
   readonly #task: AuditLogTask;
   readonly #report: StreamReport;
   #failures = 0;
+  #handedOver: Promise<void> = Promise.resolve();
 
   constructor(task: AuditLogTask, report: StreamReport) {
     this.#task = task;
@@ -100,10 +101,10 @@ class Reading {
   }
 
   async #keep(read: WindowRead): Promise<void> {
-    const { store, merge, onProgress } = this.#task;
+    const { onProgress } = this.#task;
     const { window, pages } = read;
     const meta = metaOf(this.#task, window);
-    await merge(await store.write(meta, pages));
+    await this.#handOver(meta, pages);
     this.#report.windows++;
     this.#report.records += read.records;
     if (read.moved) this.#report.moved++;
@@ -111,6 +112,17 @@ class Reading {
       const text = `the audit log moved during three readings of ${meta.window_from.toISOString()} to ${meta.window_to.toISOString()}; repeats were counted once`;
       onProgress({ kind: "warning", text });
     }
+  }
+
+  /**
+   * One file after the other, so that they are merged in the order of their names: of a record that two windows saw, the
+   * first reading wins, and a rebuild must find the same one.
+   */
+  #handOver(meta: RawFileMeta, pages: WindowRead["pages"]): Promise<void> {
+    const { store, merge } = this.#task;
+    const done = this.#handedOver.then(async () => merge(await store.write(meta, pages)));
+    this.#handedOver = done.catch(() => {});
+    return done;
   }
 
   #tell(open: number): void {

@@ -1,10 +1,10 @@
 import { AUDIT_LOG_PATH } from "../extract/audit-events.ts";
-import { HubError, InterruptedError } from "../extract/errors.ts";
+import { HubError, InterruptedError, NotFoundError, ServerError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import type { Window } from "../extract/windows.ts";
 import { loadActionRules } from "../load/actions.ts";
-import { newestCatalog } from "../load/coverage.ts";
+import { loadedFiles, newestCatalog } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
 import { beginRun, endRun } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
@@ -80,13 +80,26 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     if (signal.aborted) engine.leave();
     return await conclude(options, warehouse, run.run_id, tally);
   } catch (error) {
-    if (!signal.aborted) throw error;
     engine.leave();
-    return await conclude(options, warehouse, run.run_id, tally);
+    if (signal.aborted) return await conclude(options, warehouse, run.run_id, tally);
+    await noteFailure(warehouse, run.run_id, tally, error);
+    throw error;
   } finally {
     engine.leave();
     warehouse.close();
   }
+}
+
+/** Keeps why a run failed with the run; the failure itself goes on, also where it cannot be noted (a full disk). */
+async function noteFailure(
+  warehouse: WarehouseFile,
+  runId: string,
+  { connections, requests }: Tally,
+  error: unknown,
+): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const end = { status: "failed", exit_code: EXIT.unexpected, requests, connections, message } as const;
+  await endRun(warehouse, runId, new Date(), end).catch(() => {});
 }
 
 /** What a run has done so far. */
@@ -150,9 +163,12 @@ async function conclude(
     );
   const status = exitCode === EXIT.done ? "ok" : exitCode === EXIT.partial ? "partial" : "failed";
   const ended = await end(status, exitCode, null);
+  if ((await loadedFiles(warehouse)).size === 0) return ended;
   const failed = await finishLoad(warehouse, onProgress);
   if (failed === null) return ended;
-  return end("failed", EXIT.checkFailed, failed);
+  return failed.kind === "checks"
+    ? end("failed", EXIT.checkFailed, failed.message)
+    : end("partial", EXIT.partial, failed.message);
 }
 
 async function syncConnection(
@@ -161,7 +177,6 @@ async function syncConnection(
 ): Promise<{ report: ConnectionReport; requests: number }> {
   const { config, signal, onProgress, startedAt, warehouse } = shared;
   onProgress({ kind: "connection", name: connection.name, org: connection.org });
-  await keepSettings(warehouse, connection, startedAt);
   const hub = new Hub({
     url: connection.url,
     identifier: connection.identifier,
@@ -177,8 +192,8 @@ async function syncConnection(
     await hub.login();
     const now = hub.now().getTime();
     const instant = new Date(Math.abs(now - Date.now()) > 1000 ? now : startedAt.getTime());
-    if (!shared.range) await syncMembers(shared, connection, hub, instant, streams.members);
-    await syncEvents(shared, connection, hub, instant, streams.auditlog);
+    const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
+    await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
   } catch (error) {
     if (!(error instanceof HubError) && !(error instanceof InterruptedError)) throw error;
     for (const stream of Object.values(streams)) {
@@ -190,29 +205,30 @@ async function syncConnection(
   await shared.queue.drain();
   count(shared, connection.org, streams);
   report.status = connectionStatus(report);
+  // an organization of which nothing was ever read leaves no trace in the warehouse
+  if (report.status !== "failed") await keepSettings(warehouse, connection, startedAt);
   return { report, requests: hub.requests };
 }
 
+/** Reads and merges who has a seat; tells whether the organization cannot be seen at all. */
 async function syncMembers(
   shared: Shared,
   connection: Connection,
   hub: Hub,
   instant: Date,
   report: StreamReport,
-): Promise<void> {
-  const { runId, acceptShrink, store, queue, onProgress, warehouse } = shared;
-  const { org } = connection;
-  const task = { hub, org, runId, instant, acceptShrink, store, onProgress };
+): Promise<boolean> {
+  const { runId, acceptShrink, store, queue, onProgress } = shared;
   try {
+    const task = { hub, org: connection.org, runId, instant, acceptShrink, store, onProgress };
     await queue.add(...(await readSnapshot(task, report)));
+    // actors are told by the members, so these come first
     await queue.drain();
-    if (connection.auditLog) {
-      const log = { hub, account: org, path: connection.auditLogPath };
-      await queue.add(...(await readCatalog(task, log, await newestCatalog(warehouse, org))));
-    }
+    return false;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     fail(report, error, explain(error, connection, "members"));
+    return error instanceof NotFoundError;
   }
 }
 
@@ -222,23 +238,29 @@ async function syncEvents(
   hub: Hub,
   instant: Date,
   report: StreamReport,
+  isUnknown: boolean,
 ): Promise<void> {
   const { runId, range, store, queue, warehouse, onProgress } = shared;
+  const { org } = connection;
   if (!connection.auditLog) {
-    Object.assign(report, {
-      status: "unavailable",
-      failure: "off",
-      message: "switched off in the configuration (audit_log: off)",
-    });
+    const message = "switched off in the configuration (audit_log: off)";
+    Object.assign(report, { status: "unavailable", failure: "off", message });
     return;
   }
-  const log = { hub, account: connection.org, path: connection.auditLogPath ?? AUDIT_LOG_PATH };
+  const log = { hub, account: org, path: connection.auditLogPath ?? AUDIT_LOG_PATH };
   const merge = (file: string) => queue.add(file);
-  const explained = (error: unknown) => explain(error, connection, "auditlog");
-  await syncAuditLog(
-    { log, org: connection.org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained },
-    report,
-  );
+  const explained = (error: unknown) =>
+    explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
+  const task = { log, org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
+  await syncAuditLog(task, report);
+  if (report.status !== "ok" || range) return;
+  const snapshot = { hub, org, runId, instant, acceptShrink: false, store, onProgress };
+  await queue.add(...(await readCatalog(snapshot, log, await newestCatalog(warehouse, org))));
+}
+
+/** Whatever the audit log answers for an organization that is not there: it is not there. */
+function unknown(error: unknown): unknown {
+  return error instanceof ServerError ? new NotFoundError("not found", error.where, error) : error;
 }
 
 function fail(report: StreamReport, error: unknown, message: string): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ask, type QueryRows } from "../../load/read-rows.ts";
 import { openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
-import { chosenOrgs, licenseDocument, namedReports, reportNamed, runReport } from "../report.ts";
+import { chosenOrgs, licenseDocument, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
 import { toCsv } from "../reports/csv.ts";
 import { toJson } from "../reports/json.ts";
 import { toTable } from "../reports/table.ts";
@@ -22,7 +22,8 @@ export async function queryCommand(query: string, flags: AskFlags): Promise<void
     const answer = await ask(warehouse.connection, text).catch((error: Error) => {
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
-    await emit(format(answer, flags), flags.out);
+    const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
+    await emit(format(onlyOrgs(answer, orgs), flags), flags.out);
   });
 }
 
@@ -31,7 +32,7 @@ export async function reportCommand(name: string | undefined, flags: AskFlags): 
   if (name === undefined) return listReports(flags);
   await withWarehouse(flags, async (warehouse) => {
     const report = await reportNamed(name);
-    const orgs = await chosenOrgs(warehouse, flags.connection);
+    const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
     if (name === "licenses" && formatOf(flags) === "json") {
       const { as_of, summary, seats } = await licenseDocument(warehouse, report, orgs);
       const document = { as_of, summary: JSON.parse(toJson(summary)), seats: JSON.parse(toJson(seats)), what_if: [] };

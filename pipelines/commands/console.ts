@@ -19,7 +19,7 @@ import { UsageError } from "../usage-error.ts";
 export interface CommonFlags {
   readonly config?: string;
   readonly data?: string;
-  readonly connection: string[];
+  readonly connection?: string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -28,7 +28,7 @@ export interface CommonFlags {
 export function configOf(flags: CommonFlags, needConnections: boolean): Config {
   const { config: file, data, connection } = flags;
   const config = loadConfig({
-    flags: { config: file, data, connection: needConnections ? connection : [] },
+    flags: { config: file, data, connection: needConnections ? (connection ?? []) : [] },
     env: process.env,
     readFile: (path) => readFileSync(path, "utf8"),
     needConnections,

@@ -7,6 +7,7 @@ import { toTable } from "../reports/table.ts";
 import { sync } from "../sync.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, complain, emit, hasColor, progressOf, Stop, terminalWidth } from "./console.ts";
+import { syncJson } from "./load.ts";
 
 interface DemoFlags extends CommonFlags {
   readonly serve?: boolean;
@@ -26,7 +27,7 @@ export async function demoCommand(flags: DemoFlags): Promise<void> {
       if (flags.serve) return await serve(hub.url, stop);
       const startedAt = new Date();
       const report = await sync({
-        config: demoConfig(hub.url, dataDir),
+        config: demoConfig(hub.url, dataDir, flags.connection),
         range: null,
         acceptShrink: false,
         startedAt,
@@ -36,11 +37,7 @@ export async function demoCommand(flags: DemoFlags): Promise<void> {
       progress.end();
       process.exitCode = report.status === "interrupted" ? (stop.exitCode ?? report.exitCode) : report.exitCode;
       if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
-      if (flags.json)
-        return await emit(
-          `${JSON.stringify({ ...report, warehouse: join(dataDir, PUBLISHED_FILE) }, null, 2)}\n`,
-          undefined,
-        );
+      if (flags.json) return await emit(syncJson(report, { warehouse: join(dataDir, PUBLISHED_FILE) }), undefined);
       if (report.exitCode === 0) await show(dataDir);
     } finally {
       await hub.close();

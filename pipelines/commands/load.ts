@@ -65,9 +65,13 @@ async function endSync(report: SyncReport, flags: CommonFlags, stop: Stop): Prom
 
 /** A run that found the warehouse held says so, and leaves a note for `ops.runs`. */
 async function skipped(dataDir: string, startedAt: Date, error: WarehouseHeldError): Promise<SyncReport> {
-  const run = { run_id: newRunId(startedAt), command: "sync", started_at: startedAt, version: VERSION };
+  return { ...failed(startedAt, error), run_id: await noteSkipped("sync", dataDir, startedAt, error) };
+}
+
+async function noteSkipped(command: string, dataDir: string, startedAt: Date, error: Error): Promise<string> {
+  const run = { run_id: newRunId(startedAt), command, started_at: startedAt, version: VERSION };
   await noteSkippedRun(dataDir, run, error.message).catch(() => {});
-  return { ...failed(startedAt, error), run_id: run.run_id };
+  return run.run_id;
 }
 
 function failed(startedAt: Date, error: unknown): SyncReport {
@@ -84,13 +88,14 @@ function failed(startedAt: Date, error: unknown): SyncReport {
   };
 }
 
-function syncJson({ exitCode: _, connections, ...report }: SyncReport): string {
+/** What `--json` prints: the report without what only this program needs. */
+export function syncJson({ exitCode: _, connections, ...report }: SyncReport, more: object = {}): string {
   const plain = connections.map(({ streams, ...connection }) => ({
     ...connection,
     streams: Object.fromEntries(Object.entries(streams).map(([name, { failure, ...stream }]) => [name, stream])),
   }));
   const { message, ...rest } = report;
-  return `${JSON.stringify({ ...rest, connections: plain, message }, null, 2)}\n`;
+  return `${JSON.stringify({ ...rest, connections: plain, message, ...more }, null, 2)}\n`;
 }
 
 function syncText(report: SyncReport): string {
@@ -157,7 +162,7 @@ export async function statusCommand(flags: CommonFlags): Promise<void> {
     const config = configOf(flags, false);
     const warehouse = await openReader(config.dataDir);
     try {
-      const report = await status(warehouse, await chosenOrgs(warehouse, flags.connection), new Date());
+      const report = await status(warehouse, await chosenOrgs(warehouse, flags.connection ?? []), new Date());
       await emit(
         flags.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, new Date(), hasColor()),
         undefined,
@@ -176,7 +181,11 @@ export async function rebuildCommand(flags: CommonFlags): Promise<void> {
   const progress = progressOf(flags);
   const stop = new Stop();
   try {
-    const report = await rebuild(configOf(flags, false).dataDir, startedAt, stop.signal, progress);
+    const { dataDir } = configOf(flags, false);
+    const report = await rebuild(dataDir, startedAt, stop.signal, progress).catch(async (error: unknown) => {
+      if (error instanceof WarehouseHeldError) await noteSkipped("rebuild", dataDir, startedAt, error);
+      throw error;
+    });
     progress.end();
     process.exitCode = report.status === "interrupted" ? (stop.exitCode ?? EXIT.interrupted) : report.exitCode;
     const { exitCode, ...plain } = report;

@@ -9,6 +9,8 @@ import { type Hub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
 import type { HubOptions } from "../../demo/room.ts";
 import { readRows } from "../../load/read-rows.ts";
+import { loadConfig } from "../../pipelines/config.ts";
+import { type SyncReport, sync } from "../../pipelines/sync.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/pipelines/cli.js", import.meta.url));
 const MOST_MS = 45_000;
@@ -97,6 +99,36 @@ export function writeConfig(
   });
   writeFileSync(join(folder, "docktally.yaml"), `${lines.join("\n")}\n`);
   return env;
+}
+
+export interface SyncHere {
+  readonly folder: string;
+  readonly hub: { url: string };
+  readonly orgs: readonly string[];
+  readonly more?: Readonly<Record<string, readonly string[]>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The instant of the run; now where it is not given. */
+  readonly at?: Date;
+  readonly acceptShrink?: boolean;
+}
+
+/** A sync in this process, for what a process of its own would not show better. */
+export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink }: SyncHere): Promise<SyncReport> {
+  const secrets = writeConfig(folder, hub, orgs, more);
+  const config = loadConfig({
+    flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data") },
+    env: { ...secrets, ...env },
+    readFile: (path) => readFileSync(path, "utf8"),
+    needConnections: true,
+  });
+  return sync({
+    config,
+    range: null,
+    acceptShrink: acceptShrink ?? false,
+    startedAt: at ?? new Date(),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  });
 }
 
 export type Row = Record<string, unknown>;
