@@ -6,6 +6,7 @@ import type { Window } from "../extract/windows.ts";
 import { loadActionRules } from "../load/actions.ts";
 import { loadedFiles, newestCatalog } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
+import { carrySettings } from "../load/rebuild.ts";
 import { beginRun, endRun } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
@@ -62,6 +63,7 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   const tally: Tally = { connections: [], requests: 0, exitCode: EXIT.done };
   try {
     await migrate(warehouse, VERSION);
+    await carrySettings(warehouse);
     await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);

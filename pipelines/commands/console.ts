@@ -105,7 +105,7 @@ export function failureOf(error: unknown): { code: number; message: string } {
   const usage = [ConfigError, UsageError, NotAQuestionError, DataFolderError];
   if (usage.some((kind) => error instanceof kind)) return { code: EXIT.usage, message };
   const code = (error as { code?: unknown } | null)?.code;
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
+  if (["EACCES", "EROFS", "EPERM", "ENOTDIR", "EEXIST"].includes(String(code))) {
     return { code: EXIT.usage, message: `${message}. The data folder must be writable` };
   }
   if (code === "ENOSPC" || /no space left|disk (is )?full/i.test(message)) {
