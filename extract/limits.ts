@@ -30,7 +30,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   concurrency: 4,
   page_size: 100,
   window_pages: 100,
-  window_bytes: 32 * 1024 * 1024,
+  window_bytes: 8 * 1024 * 1024,
   attempts: 5,
   rate_limit_attempts: 10,
   max_wait_seconds: 900,

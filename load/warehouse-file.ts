@@ -70,7 +70,7 @@ export async function openWriter(dataDir: string, file: string = STATE_FILE): Pr
   }
   const options = {
     ...SETTINGS,
-    memory_limit: "384MB",
+    memory_limit: "256MB",
     temp_directory: join(dataDir, "state", "tmp"),
     preserve_insertion_order: "false",
   };
