@@ -13,6 +13,16 @@ import { rawParquet } from "../extract/parquet.ts";
  */
 const [records = "200000", writer] = process.argv.slice(2);
 const FILE_RECORDS = 20_000;
+const at = new Date();
+const META = {
+  org: "bulk-works",
+  stream: "auditlog",
+  kind: "window" as const,
+  run_id: "bench",
+  read_at: at,
+  window_from: at,
+  window_to: at,
+};
 
 if (writer === undefined) compare();
 else process.stdout.write(`${JSON.stringify(await measure(writer))}\n`);
@@ -50,17 +60,6 @@ function* pages(): Generator<Page> {
     texts = [];
   }
 }
-
-const at = new Date();
-const META = {
-  org: "bulk-works",
-  stream: "auditlog",
-  kind: "window" as const,
-  run_id: "bench",
-  read_at: at,
-  window_from: at,
-  window_to: at,
-};
 
 function wasmWriter() {
   return { codec: "ZSTD", write: (page: Page) => rawParquet(META, [{ page, number: 1 }]).byteLength };
