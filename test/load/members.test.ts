@@ -112,9 +112,9 @@ it("an invitation by e-mail that is accepted becomes the member's seat; the one 
   await days.read();
   expect(
     await days.rows(
-      "select email, username, invited_at, inviter, teams, status from seats join dim_member using (org, member_key) where is_current and status = 'pending_invite' order by member_key"
-        .replaceAll("email, username, invited_at", "dim_member.email, dim_member.username, dim_member.invited_at")
-        .replace("teams", "dim_member.teams"),
+      `select member.email, member.username, member.invited_at, member.inviter, member.teams
+       from dim_member as member join seats using (org, member_key)
+       where is_current and status = 'pending_invite' order by member_key`,
     ),
   ).toMatchObject([
     { email: "eve@example.com", username: null, invited_at: "2026-05-30T08:00:00Z", inviter: "boss", teams: ["core"] },

@@ -33,8 +33,8 @@ it.each([
      join read_parquet('${join(cwd, "data/raw/auditlog/*/*.parquet")}', filename = true, file_row_number = true, hive_partitioning = false) as raw
        on ends_with(raw.filename, fact.raw_file) and raw.file_row_number = fact.raw_row
      where fact.source = 'auditlog'
-       and fact.occurred_at = (raw.payload ->> '$.timestamp')::timestamp and fact.source_action = raw.payload ->> '$.action'
-       and fact.resource = raw.payload ->> '$.name' and fact.event_id is not distinct from raw.payload ->> '$.event_id'`,
+       and fact.occurred_at = (raw.payload ->> '$.timestamp')::timestamp and fact.source_action = (raw.payload ->> '$.action')
+       and fact.resource = (raw.payload ->> '$.name') and fact.event_id is not distinct from (raw.payload ->> '$.event_id')`,
     );
     expect(facts.length).toBe(EVENTS);
     expect(digest(facts.map(({ payload }) => String(payload)))).toBe(digest(eventTextsOf(organization)));
