@@ -95,9 +95,9 @@ export class MergeQueue {
       const sum = this.countsOf(org, stream);
       this.#counts.set(`${org}/${stream}`, { facts: sum.facts + facts, rejected: sum.rejected + rejected });
     }
-    for (const { org, current, gone } of refused) {
+    for (const { org, current, gone, file } of refused) {
       if (isOfThisRun) this.#refused.set(org, { current, gone });
-      const message = `a snapshot that would close ${gone} of ${current} current members was refused`;
+      const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;
       await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
     }
     for (const error of broken) {

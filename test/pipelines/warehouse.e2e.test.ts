@@ -4,8 +4,18 @@ import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it, onTestFinished } from "vitest";
-import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
-import { change, docktally, emptyFolder, environmentOf, filesBelow, hubOf, rowsOf, syncHere } from "./at-work.ts";
+import { addEvent, addMember, emptyOrganization, type Organization, removeMember } from "../../demo/organization.ts";
+import {
+  change,
+  differences,
+  docktally,
+  emptyFolder,
+  environmentOf,
+  filesBelow,
+  hubOf,
+  rowsOf,
+  syncHere,
+} from "./at-work.ts";
 
 const ORG = "acme";
 
@@ -193,6 +203,24 @@ it("a warehouse that is no DuckDB file: sync says 2 and rebuild; rebuild makes i
   expect(stderr).toContain("docktally rebuild");
   expect((await run("rebuild")).code).toBe(0);
   expect(await rowsOf(published, "select count(*) as n from fct_usage")).toEqual([{ n: 3 }]);
+});
+
+it("the shrink guard ends with 4 and says how to go on; --accept-shrink does, and a rebuild refuses what was refused", async () => {
+  const organization = acme();
+  for (const username of ["ann", "bob"]) addMember(organization, { username });
+  const { run, cwd, published } = await synced(organization);
+  removeMember(organization, "ann");
+  const refused = await run("sync", "--json");
+  const { members, auditlog } = refused.json.connections[0].streams;
+  expect([refused.code, refused.json.status, members.status, auditlog.status]).toEqual([4, "partial", "failed", "ok"]);
+  expect(members.message).toMatch(/1 of 3 .*--accept-shrink/);
+  const current = "select username from dim_member where is_current order by all";
+  expect(await rowsOf(published, current)).toHaveLength(3);
+  expect((await run("sync", "--accept-shrink")).code).toBe(0);
+  expect(await rowsOf(published, current)).toEqual([{ username: "bob" }, { username: "boss" }]);
+  copyFileSync(published, join(cwd, "before.duckdb"));
+  expect((await run("rebuild")).code).toBe(0);
+  expect(await differences(join(cwd, "before.duckdb"), published)).toEqual([]);
 });
 
 it("an organization with one owner and no event has one seat and no gap", async () => {
