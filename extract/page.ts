@@ -150,6 +150,15 @@ function objectOf(text: string, key: string): Record<string, unknown> {
  * it was read; a clash costs a second reading, nothing else.
  */
 export function fingerprint(page: Page, i: number): number {
+  hashRecord(page, i);
+  return HASH[0]! * 0x200000 + (HASH[1]! & 0x1fffff);
+}
+
+/** The two halves that `hashRecord` leaves behind: no number is allocated for a record on the way. */
+export const HASH = new Uint32Array(2);
+
+/** Hashes record `i`'s bytes into `HASH`. */
+export function hashRecord(page: Page, i: number): void {
   const { bytes } = page;
   const end = page.ends[i]!;
   let high = 0x9e3779b9;
@@ -166,5 +175,6 @@ export function fingerprint(page: Page, i: number): number {
     high = Math.imul(high ^ bytes[at]!, 0x5bd1e995);
     low = Math.imul(low + bytes[at]!, 0xc2b2ae35) ^ (high >>> 13);
   }
-  return (high >>> 0) * 0x200000 + ((low >>> 0) & 0x1fffff);
+  HASH[0] = high;
+  HASH[1] = low;
 }

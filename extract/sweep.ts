@@ -1,4 +1,4 @@
-import { fingerprint, type Page, recordText } from "./page.ts";
+import { fingerprint, HASH, hashRecord, type Page, recordText } from "./page.ts";
 import type { PageRows } from "./parquet.ts";
 
 /** One reading of a list, page by page, to its end or to a limit. */
@@ -15,23 +15,50 @@ export interface Sweep {
 
 /** Sums up the pages of one reading. */
 export function sweepOf(pages: readonly Page[]): Sweep {
-  const pageOf = new Map<number, number>();
-  let records = 0;
+  const records = pages.reduce((sum, page) => sum + page.starts.length, 0);
+  const pageOf = new LastPages(records);
   let repeats = false;
   let moved = false;
   for (const [p, page] of pages.entries()) {
     for (let i = 0; i < page.starts.length; i++) {
-      const print = fingerprint(page, i);
-      records++;
-      const before = pageOf.get(print);
-      if (before !== undefined && before !== p) {
-        repeats = true;
-        moved ||= hasEventId(recordText(page, i));
-      }
-      pageOf.set(print, p);
+      const before = pageOf.put(page, i, p);
+      if (before === -1 || before === p) continue;
+      repeats = true;
+      moved ||= hasEventId(recordText(page, i));
     }
   }
   return { pages, counts: () => countPrints(pages), records, repeats, moved };
+}
+
+/** On which page each record was seen last: an open-addressed table of fingerprints, since a Map would box a number a record. */
+class LastPages {
+  readonly #mask: number;
+  readonly #slots: Uint32Array;
+  constructor(records: number) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(8, records * 2)));
+    this.#mask = size - 1;
+    this.#slots = new Uint32Array(size * 3);
+  }
+  /** Notes that record `i` stands on page number `p`; gives the page where it stood before, -1 where nowhere. */
+  put(page: Page, i: number, p: number): number {
+    hashRecord(page, i);
+    const [high, low] = [HASH[0]!, HASH[1]!];
+    const slots = this.#slots;
+    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const at = slot * 3;
+      if (slots[at + 2] === 0) {
+        slots[at] = high;
+        slots[at + 1] = low;
+        slots[at + 2] = p + 1;
+        return -1;
+      }
+      if (slots[at] === high && slots[at + 1] === low) {
+        const before = slots[at + 2]! - 1;
+        slots[at + 2] = p + 1;
+        return before;
+      }
+    }
+  }
 }
 
 function countPrints(pages: readonly Page[]): Map<number, number> {

@@ -5,7 +5,7 @@ import { BrokenRawFileError, describeRawFiles, type RawFileInfo } from "./raw-fi
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Records of one batch at the most, unless a single file has more: what bounds the engine's memory. */
-const BATCH_RECORDS = 130_000;
+const BATCH_RECORDS = 250_000;
 const BATCH_FILES = 64;
 
 /** What became of a list of raw files. */

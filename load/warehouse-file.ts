@@ -73,6 +73,8 @@ export async function openWriter(dataDir: string, file: string = STATE_FILE): Pr
     memory_limit: "256MB",
     temp_directory: join(dataDir, "state", "tmp"),
     preserve_insertion_order: "false",
+    // each commit of a merge would otherwise rewrite the newest row group; publishing checkpoints once
+    checkpoint_threshold: "512MB",
   };
   const instance = await DuckDBInstance.create(path, options).catch((error: Error) => {
     throw openError(path, error);

@@ -1,7 +1,4 @@
 import { Command, Option } from "commander";
-import { queryCommand, reportCommand } from "./commands/ask.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { checkCommand, rebuildCommand, statusCommand, syncCommand } from "./commands/load.ts";
 import { EXIT_HELP } from "./outcome.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,7 +31,7 @@ function output(command: Command): Command {
 
 const examples = (lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 
-/** The whole command line; each command sets `process.exitCode`. */
+/** The whole command line; each command sets `process.exitCode`. What a command needs is loaded when it runs: help is quick. */
 export function program(): Command {
   const root = new Command("docktally")
     .description("Tallies what a Docker Hub organization does and which of its paid seats are used.")
@@ -57,7 +54,7 @@ export function program(): Command {
       "after",
       `${examples(["docktally sync", "docktally sync --json --quiet", "docktally sync --from 2026-10-01 --to 2026-10-08", "docktally sync --connection northwind --data /var/lib/docktally"])}\n\n${EXIT_HELP}`,
     )
-    .action(syncCommand);
+    .action(async (flags) => (await import("./commands/load.ts")).syncCommand(flags));
 
   common(root.command("check"))
     .description("try credentials and permissions with a few small requests; load nothing")
@@ -65,7 +62,7 @@ export function program(): Command {
       "after",
       `${examples(["docktally check", "docktally check --connection northwind --json"])}\n\n${ENVIRONMENT_HELP}\n\n${EXIT_HELP}`,
     )
-    .action(checkCommand);
+    .action(async (flags) => (await import("./commands/load.ts")).checkCommand(flags));
 
   output(common(root.command("report [NAME]")))
     .description("answer a named question from the published warehouse; without a name, list the questions")
@@ -73,7 +70,7 @@ export function program(): Command {
       "after",
       `${examples(["docktally report", "docktally report licenses", "docktally report licenses --format csv --out seats.csv"])}\n\n${EXIT_HELP}`,
     )
-    .action(reportCommand);
+    .action(async (name, flags) => (await import("./commands/ask.ts")).reportCommand(name, flags));
 
   output(common(root.command("query <SQL>")))
     .description("ask the published warehouse in SQL; only statements that read")
@@ -81,12 +78,12 @@ export function program(): Command {
       "after",
       `${examples(["docktally query \"select * from seats where status = 'idle'\"", 'docktally query "select * from org_day" --format csv --out days.csv', "docktally query - < question.sql"])}\n\n${EXIT_HELP}`,
     )
-    .action(queryCommand);
+    .action(async (text, flags) => (await import("./commands/ask.ts")).queryCommand(text, flags));
 
   common(root.command("status"))
     .description("what was collected, what was not, and how fresh it is")
     .addHelpText("after", `${examples(["docktally status", "docktally status --json"])}\n\n${EXIT_HELP}`)
-    .action(statusCommand);
+    .action(async (flags) => (await import("./commands/load.ts")).statusCommand(flags));
 
   common(root.command("rebuild"))
     .description("make the warehouse anew from the raw files, without a request")
@@ -94,7 +91,7 @@ export function program(): Command {
       "after",
       `${examples(["docktally rebuild", "docktally rebuild --data /var/lib/docktally"])}\n\n${EXIT_HELP}`,
     )
-    .action(rebuildCommand);
+    .action(async (flags) => (await import("./commands/load.ts")).rebuildCommand(flags));
 
   common(root.command("demo"))
     .description("start the embedded demo hub, sync two organizations from it and show the seats")
@@ -104,7 +101,7 @@ export function program(): Command {
       "after",
       `${examples(["docktally demo", "docktally demo --data /tmp/demo", "docktally demo --serve --port 8080"])}\n\n${EXIT_HELP}`,
     )
-    .action(demoCommand);
+    .action(async (flags) => (await import("./commands/demo.ts")).demoCommand(flags));
 
   return root;
 }

@@ -1,44 +1,16 @@
-import { AUDIT_LOG_PATH } from "../extract/audit-events.ts";
-import { HubError, InterruptedError, NotFoundError, ServerError } from "../extract/errors.ts";
-import { Hub } from "../extract/hub.ts";
 import { newRunId, RawStore } from "../extract/raw-store.ts";
-import type { Window } from "../extract/windows.ts";
 import { loadActionRules } from "../load/actions.ts";
-import { loadedFiles, newestCatalog } from "../load/coverage.ts";
+import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
 import { carrySettings } from "../load/rebuild.ts";
 import { beginRun, endRun } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
-import type { Config } from "./config.ts";
-import type { Connection } from "./config-connections.ts";
 import { finishLoad } from "./finish-load.ts";
-import { explain } from "./hints.ts";
-import { keepSettings } from "./keep-settings.ts";
 import { MergeQueue } from "./merge-queue.ts";
-import {
-  type ConnectionReport,
-  connectionStatus,
-  EXIT,
-  failureKind,
-  newStream,
-  type StreamReport,
-  syncExitCode,
-} from "./outcome.ts";
-import type { OnProgress } from "./progress.ts";
+import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
 import { absorbSkippedRuns } from "./skipped-runs.ts";
-import { syncAuditLog } from "./sync-audit-log.ts";
-import { readCatalog, readSnapshot } from "./sync-members.ts";
-import { USER_AGENT, VERSION } from "./version.ts";
-
-export interface SyncOptions {
-  readonly config: Config;
-  /** `--from`, `--to`: read just this range of the audit log again. */
-  readonly range: Window | null;
-  readonly acceptShrink: boolean;
-  readonly startedAt: Date;
-  readonly signal: AbortSignal;
-  readonly onProgress: OnProgress;
-}
+import { type SyncOptions, syncConnection } from "./sync-connection.ts";
+import { VERSION } from "./version.ts";
 
 export interface SyncReport {
   run_id: string;
@@ -129,13 +101,6 @@ function stopsEngine({ connection }: WarehouseFile, signal: AbortSignal): { leav
   };
 }
 
-interface Shared extends SyncOptions {
-  readonly runId: string;
-  readonly warehouse: WarehouseFile;
-  readonly store: RawStore;
-  readonly queue: MergeQueue;
-}
-
 /** Ends the run: marts, checks, the run's own row, publishing; an interrupted run leaves them to the next one. */
 async function conclude(
   { signal, startedAt, onProgress }: SyncOptions,
@@ -171,116 +136,4 @@ async function conclude(
   return failed.kind === "checks"
     ? end("failed", EXIT.checkFailed, failed.message)
     : end("partial", EXIT.partial, failed.message);
-}
-
-async function syncConnection(
-  shared: Shared,
-  connection: Connection,
-): Promise<{ report: ConnectionReport; requests: number }> {
-  const { config, signal, onProgress, startedAt, warehouse } = shared;
-  onProgress({ kind: "connection", name: connection.name, org: connection.org });
-  const hub = new Hub({
-    url: connection.url,
-    identifier: connection.identifier,
-    secret: () => connection.secret.reveal(),
-    userAgent: USER_AGENT,
-    limits: config.limits,
-    signal,
-    onEvent: (event) => event.kind === "wait" && onProgress(event),
-  });
-  const streams = { members: newStream(), auditlog: newStream() };
-  const report: ConnectionReport = { name: connection.name, org: connection.org, status: "ok", streams };
-  try {
-    await hub.login();
-    const now = hub.now().getTime();
-    const instant = new Date(Math.abs(now - Date.now()) > 1000 ? now : startedAt.getTime());
-    const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
-    await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
-  } catch (error) {
-    if (!(error instanceof HubError) && !(error instanceof InterruptedError)) throw error;
-    for (const stream of Object.values(streams)) {
-      if (stream.windows === 0 && stream.status === "ok") fail(stream, error, explain(error, connection, "login"));
-    }
-  } finally {
-    await hub.close();
-  }
-  await shared.queue.drain();
-  count(shared, connection.org, streams);
-  report.status = connectionStatus(report);
-  // an organization of which nothing was ever read leaves no trace in the warehouse
-  if (report.status !== "failed") await keepSettings(warehouse, connection, startedAt);
-  return { report, requests: hub.requests };
-}
-
-/** Reads and merges who has a seat; tells whether the organization cannot be seen at all. */
-async function syncMembers(
-  shared: Shared,
-  connection: Connection,
-  hub: Hub,
-  instant: Date,
-  report: StreamReport,
-): Promise<boolean> {
-  const { runId, acceptShrink, store, queue, onProgress } = shared;
-  try {
-    const task = { hub, org: connection.org, runId, instant, acceptShrink, store, onProgress };
-    await queue.add(...(await readSnapshot(task, report)));
-    // actors are told by the members, so these come first
-    await queue.drain();
-    return false;
-  } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    fail(report, error, explain(error, connection, "members"));
-    return error instanceof NotFoundError;
-  }
-}
-
-async function syncEvents(
-  shared: Shared,
-  connection: Connection,
-  hub: Hub,
-  instant: Date,
-  report: StreamReport,
-  isUnknown: boolean,
-): Promise<void> {
-  const { runId, range, store, queue, warehouse, onProgress } = shared;
-  const { org } = connection;
-  if (!connection.auditLog) {
-    const message = "switched off in the configuration (audit_log: off)";
-    Object.assign(report, { status: "unavailable", failure: "off", message });
-    return;
-  }
-  const log = { hub, account: org, path: connection.auditLogPath ?? AUDIT_LOG_PATH };
-  const merge = (file: string) => queue.add(file);
-  const explained = (error: unknown) =>
-    explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
-  const task = { log, org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
-  await syncAuditLog(task, report);
-  if (report.status !== "ok" || range) return;
-  const snapshot = { hub, org, runId, instant, acceptShrink: false, store, onProgress };
-  await queue.add(...(await readCatalog(snapshot, log, await newestCatalog(warehouse, org))));
-}
-
-/** Whatever the audit log answers for an organization that is not there: it is not there. */
-function unknown(error: unknown): unknown {
-  return error instanceof ServerError ? new NotFoundError("not found", error.where, error) : error;
-}
-
-function fail(report: StreamReport, error: unknown, message: string): void {
-  Object.assign(report, { status: "failed", failure: failureKind(error), message });
-}
-
-/** Adds what merging found to what reading told. */
-function count({ queue }: Shared, org: string, streams: ConnectionReport["streams"]): void {
-  for (const [name, report] of Object.entries(streams)) {
-    const merged = queue.countsOf(org, name);
-    report.facts_new += merged.facts;
-    report.rejected += merged.rejected;
-  }
-  const refused = queue.refusalOf(org);
-  if (!refused) return;
-  Object.assign(streams.members, {
-    status: "failed",
-    failure: "guarded",
-    message: `the snapshot would close ${refused.gone} of ${refused.current} current members (more than 30 %), so it was not merged. If that many really left, run again with --accept-shrink`,
-  });
 }
