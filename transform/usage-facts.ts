@@ -204,10 +204,10 @@ export function auditFacts(files: readonly RawFile[]): RawBuilder<FactRow> {
       fact.name as resource,
       said.tag as tag,
       said.digest as digest,
-      case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
+      case when contains(action, 'member') or contains(action, 'invite') then case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
         ${said("username")}, ${said("member")}, ${said("invitee")},
         case when lower(fact.name) <> lower(fact.org) and not contains(fact.name, '/') then fact.name end
-      )) end as subject,
+      )) end end as subject,
       1 as quantity,
       'auditlog' as source,
       description,
