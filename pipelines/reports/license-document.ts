@@ -1,0 +1,60 @@
+import type { Rows } from "./rows.ts";
+
+/**
+ * Everything that a license report holds, as every format takes it; column names are the warehouse's.
+ * `organizations` tells how each was judged and what stands behind it.
+ */
+export interface LicenseDocument {
+  /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
+  readonly as_of: string | null;
+  /** One row per org: the columns of `seat_summary`. */
+  readonly summary: Rows;
+  /** One row per seat: the columns of `seats`. */
+  readonly seats: Rows;
+  /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
+  readonly whatIf: Rows;
+  /** One row per org, week and status: `org, week_end_date, status, seats`. */
+  readonly trend: Rows;
+  /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
+  readonly activity: Rows;
+  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
+  readonly teams: Rows;
+  /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
+  readonly coverage: Rows;
+}
+
+/** What each word of the report means: one row a term, `term, meaning`. */
+export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] = [
+  ["seat", "One person of one organization: a member, a guest or an open invitation. Each takes a paid seat."],
+  ["active", "Activity within the threshold window."],
+  ["new", "No activity on record yet, joined within the days of grace."],
+  ["idle", "The last activity lies before the threshold window, and at least one source watched all of that window."],
+  [
+    "never_active",
+    "No activity on record, joined before grace, and at least one source watched all of the threshold window.",
+  ],
+  ["pending_invite", "Invited and not joined; the invitation keeps its seat until it is cancelled."],
+  [
+    "no_data",
+    "Nothing is claimed: no source watched all of the threshold window, or it is not known when they joined.",
+  ],
+  ["confidence high", "The audit log and Insights (or pull reports) both watched the whole window."],
+  ["confidence medium", "Insights or pull reports watched the whole window, the audit log did not."],
+  [
+    "confidence low",
+    "Only the audit log watched the whole window: people who only pull, build or use Docker Desktop are invisible to it.",
+  ],
+  ["confidence none", "No source watched the whole window."],
+  ["reclaim", "Idle or never active with high confidence: the seat can go."],
+  ["review", "Idle or never active with less confidence, or an invitation of unknown age: ask first."],
+  ["cancel_invite", "The invitation has been open for longer than it is given."],
+  ["collect", "Switch on what is missing before anything is said of this seat."],
+  ["keep", "Active, new or protected."],
+  [
+    "protected",
+    "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",
+  ],
+  ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
+  ["saving_year", "Twelve times wasted_month, from the next renewal on: removed seats are not refunded before."],
+  ["observed_days", "How many days of the threshold window the audit log is known to have been read for."],
+];
