@@ -205,7 +205,7 @@ create table main.schema_migrations (
   program_version varchar not null
 );
 
--- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
+-- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
 create view main.seat_activity (
   org varchar,
   as_of timestamp,
@@ -227,9 +227,18 @@ create view main.seat_activity (
   last_activity_source varchar
 );
 
+-- one row per seat (org, member_key) of moment 0 whose status was another one before: which, and since when it is what it is,
+-- to the day
+create view main.seat_changes (
+  org varchar,
+  member_key varchar,
+  previous_status varchar,
+  status_changed_at timestamp
+);
+
 -- one row per org and moment: which sources cover the threshold window, and how far that can be trusted
 create view main.seat_evidence (
-  moment_id integer,
+  moment_id bigint,
   org varchar,
   run_id varchar,
   observed_days bigint,
@@ -270,7 +279,7 @@ create view main.seat_holders (
   appears_joined boolean
 );
 
--- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
+-- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
 create view main.seat_insights (
   org varchar,
   as_of timestamp,
@@ -307,9 +316,29 @@ create view main.seat_names (
   used_until timestamp
 );
 
+-- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
+create table main.seat_status (
+  moment_id bigint,
+  org varchar,
+  is_reported boolean,
+  as_of timestamp,
+  known_until timestamp,
+  as_of_date date,
+  active_after timestamp,
+  grace_after timestamp,
+  member_key varchar,
+  person varchar,
+  is_joined boolean,
+  confidence varchar,
+  last_activity_at timestamp,
+  is_in_grace boolean,
+  joined_before_grace boolean,
+  status varchar
+);
+
 -- one row per org and moment: how many seats, how they stand, what they cost
 create table main.seat_summary (
-  moment_id integer,
+  moment_id bigint,
   as_of timestamp,
   run_id varchar,
   org varchar,
@@ -350,9 +379,17 @@ create view main.seat_tenure (
   joins_90d bigint
 );
 
+-- one row per org, week and status with a seat: how many seats stood so at the end of the week (Sunday), the newest at as_of
+create table main.seat_trend (
+  org varchar,
+  week_end_date date,
+  status varchar,
+  seats bigint
+);
+
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
 create view main.seat_verdicts (
-  moment_id integer,
+  moment_id bigint,
   as_of timestamp,
   known_until timestamp,
   as_of_date date,
@@ -386,7 +423,9 @@ create view main.seat_verdicts (
   tenure_source varchar,
   joins_90d bigint,
   is_in_grace boolean,
-  joined_before_grace boolean,
+  status varchar,
+  previous_status varchar,
+  status_changed_at timestamp,
   last_activity_at timestamp,
   last_activity varchar,
   last_activity_source varchar,
@@ -411,7 +450,6 @@ create view main.seat_verdicts (
   manager varchar,
   cost_center varchar,
   protected_reason varchar,
-  status varchar,
   only_token_activity boolean,
   recommendation varchar,
   days_since_activity bigint,
@@ -422,10 +460,12 @@ create view main.seat_verdicts (
   months_on bigint
 );
 
--- one row per org and moment: the instants and days its rules compare with
+-- one row per org and moment: the instants and days its rules compare with. is_reported: seats tells of it; the other moments,
+-- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
 create view main.seat_windows (
-  moment_id integer,
+  moment_id bigint,
   org varchar,
+  is_reported boolean,
   as_of timestamp,
   known_until timestamp,
   as_of_date date,
@@ -441,7 +481,7 @@ create view main.seat_windows (
 
 -- one row per seat (org, moment_id, member_key): who has it, whether it was used, how that is known, what to do about it
 create table main.seats (
-  moment_id integer,
+  moment_id bigint,
   as_of timestamp,
   run_id varchar,
   org varchar,

@@ -17,6 +17,7 @@ with moments as (
   from seat_windows as windows
   join seat_evidence as evidence using (moment_id, org)
   join dim_org as orgs using (org)
+  where windows.is_reported
 ),
 
 counted as (

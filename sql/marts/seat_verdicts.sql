@@ -1,5 +1,5 @@
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
--- after: dim_org, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure
+-- after: dim_org, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure, seat_status, seat_changes
 with people as (
   select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
   from ops.people
@@ -47,6 +47,7 @@ holders as (
   join seat_holders as holders
     on holders.org = windows.org and holders.as_of = windows.as_of and holders.known_until = windows.known_until
   join dim_org as orgs on orgs.org = windows.org
+  where windows.is_reported
 ),
 
 known as (
@@ -56,11 +57,10 @@ known as (
     tenure.member_since_at,
     tenure.tenure_source,
     coalesce(tenure.joins_90d, 0) as joins_90d,
-    tenure.member_since_at > grace_after as is_in_grace, -- null where the joining was not seen
-    coalesce(
-      tenure.member_since_at <= grace_after,
-      tenure.tenure_source = 'before_observation' and evidence.has_auditlog_in_grace
-    ) as joined_before_grace,
+    state.is_in_grace,
+    state.status,
+    case when moment_id = 0 then changes.previous_status end as previous_status,
+    case when moment_id = 0 then changes.status_changed_at end as status_changed_at,
     activity.last_activity_at,
     activity.last_activity,
     activity.last_activity_source,
@@ -88,6 +88,9 @@ known as (
     coalesce(by_name.cost_center, by_email.cost_center) as cost_center
   from holders
   join seat_evidence as evidence using (moment_id, org)
+  join (select moment_id, org, member_key, is_in_grace, status from seat_status) as state
+    using (moment_id, org, member_key)
+  left join seat_changes as changes using (org, member_key)
   left join seat_tenure as tenure using (org, as_of, known_until, member_key)
   left join seat_activity as activity using (org, as_of, known_until, member_key)
   left join seat_insights as insights using (org, as_of, known_until, member_key)
@@ -104,15 +107,7 @@ judged as (
       when is_owner and human_owners <= 1 then 'last_owner'
       when is_owner then 'owner'
       when is_in_grace then 'grace'
-    end as protected_reason,
-    case
-      when not is_joined then 'pending_invite'
-      when last_activity_at > active_after then 'active'
-      when last_activity_at is null and is_in_grace then 'new'
-      when last_activity_at <= active_after and confidence <> 'none' then 'idle'
-      when last_activity_at is null and joined_before_grace and confidence <> 'none' then 'never_active'
-      else 'no_data'
-    end as status
+    end as protected_reason
   from known
 ),
 

@@ -132,8 +132,8 @@ final as (
     end as status_reason,
     idle_after_days as threshold_days,
     recommendation,
-    null::varchar as previous_status, -- filled by a comparison with earlier moments
-    null::timestamp as status_changed_at,
+    previous_status,
+    status_changed_at,
     price_per_seat_month,
     currency,
     wasted_month,

@@ -4,9 +4,9 @@
 -- table: days_since_activity as days, confidence as conf, protected_reason as protected, recommendation as todo
 select *
 from seats
+where moment_id = 0
 order by
   org,
-  moment_id,
   list_position(['reclaim', 'cancel_invite', 'review', 'collect', 'keep'], recommendation),
   days_since_activity desc nulls first,
   coalesce(username, email)

@@ -104,6 +104,7 @@ async function judge(path: string, orgs: Org[], stored: Relations, moments: Rela
     "seat_moments",
     orgs.flatMap((org) => org.tables.seat_moments ?? []),
   );
+  await read.run(`create temp table seat_status as ${sqlFile("marts", "seat_status")}`);
   await read.run(`create temp table seats as ${sqlFile("marts", "seats")}`);
   moments.seats = await rowsOf(read, "select * from seats");
   moments.seat_summary = await rowsOf(read, sqlFile("marts", "seat_summary"));
