@@ -77,7 +77,16 @@ export function claims(): (title: string, arrange: (org: Org) => void, check: (s
   };
 }
 
-const RELATIONS = ["seats", "seat_summary", "ops.coverage", "ops.gaps", "dim_org", "dim_repository", "seat_moments"];
+const RELATIONS = [
+  "seats",
+  "seat_trend",
+  "seat_summary",
+  "ops.coverage",
+  "ops.gaps",
+  "dim_org",
+  "dim_repository",
+  "seat_moments",
+];
 
 async function judge(path: string, orgs: Org[], stored: Relations, moments: Relations): Promise<void> {
   const writer = await DuckDBInstance.create(path, { threads: "2" });
