@@ -9,7 +9,7 @@ export interface CsvOptions {
 export function toCsv({ columns, rows }: Rows, options: CsvOptions = {}): string {
   const cell = (value: unknown, type: ColumnType) => {
     const text = plainText(value, type) ?? "";
-    return quoteCell(options.defuseFormulas === true && RUNNABLE.has(type) ? defuse(text) : text);
+    return quoteCell(options.defuseFormulas === true && RUNNABLE.has(type) ? defuseFormula(text) : text);
   };
   const header = columns.map(({ name }) => cell(name, "text"));
   const lines = rows.map((row) => columns.map(({ type }, i) => cell(row[i], type)));
@@ -19,7 +19,8 @@ export function toCsv({ columns, rows }: Rows, options: CsvOptions = {}): string
 /** The types whose text somebody else wrote; a negative number is no formula. */
 const RUNNABLE: ReadonlySet<ColumnType> = new Set<ColumnType>(["text", "list", "json"]);
 
-function defuse(text: string): string {
+/** Text that a spreadsheet would run as a formula, with an apostrophe before it. */
+export function defuseFormula(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 

@@ -1,0 +1,145 @@
+import type { Stream } from "node:stream";
+import writeExcelFile, { type Feature } from "write-excel-file/node";
+import {
+  getCellAddress,
+  getOrderOfSiblings,
+  insertElementMarkupAccordingToOrderOfSiblings,
+} from "write-excel-file/utility";
+import { defuseFormula } from "./csv.ts";
+import { labelOf, MONEY } from "./labels.ts";
+import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
+import { numberOf, textOf } from "./records.ts";
+import { type Column, plainText, type Rows } from "./rows.ts";
+
+/** A cell, with its format. */
+type Cell = { value: string | number | boolean | Date; type: unknown; format?: string } | null;
+
+/** The most letters that a cell of a spreadsheet holds. */
+const LONGEST_TEXT = 32_767;
+const NARROWEST = 9;
+const WIDEST = 60;
+
+/** The report as a workbook: a sheet a table, real dates and amounts, a header that stays and filters. */
+export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
+  const currencies = currencyByOrg(document.summary);
+  const tables: [name: string, rows: Rows][] = [
+    ["Summary", document.summary],
+    ["Seats", document.seats],
+    ["Teams", document.teams],
+    ["Coverage", document.coverage],
+    ["Definitions", definitions],
+  ];
+  if (document.whatIf.rows.length > 0) tables.splice(1, 0, ["What-if", document.whatIf]);
+  const sheets = tables.map(([name, rows]) => toSheet(name, rows, currencies));
+  return writeExcelFile(sheets as never, { features: [autoFilter(tables.map(([, rows]) => rows))] }).toBuffer();
+}
+
+const definitions: Rows = {
+  columns: [
+    { name: "term", type: "text" },
+    { name: "meaning", type: "text" },
+  ],
+  rows: DEFINITIONS,
+};
+
+function currencyByOrg({ columns, rows }: Rows): Map<string, string> {
+  const org = columns.findIndex(({ name }) => name === "org");
+  const currency = columns.findIndex(({ name }) => name === "currency");
+  return new Map(rows.map((row) => [textOf(row[org]), textOf(row[currency])]));
+}
+
+function toSheet(sheet: string, { columns, rows }: Rows, currencies: ReadonlyMap<string, string>) {
+  const org = columns.findIndex(({ name }) => name === "org");
+  const header = columns.map(({ name }) => ({
+    value: labelOf(name),
+    type: String,
+    fontWeight: "bold",
+    backgroundColor: "#DDE6F0",
+    wrap: true,
+    alignVertical: "top",
+  }));
+  const body = rows.map((row) => {
+    const currency = currencies.get(textOf(row[org])) ?? "";
+    return columns.map((column, i) => toCell(row[i], column, currency));
+  });
+  return {
+    sheet,
+    data: [header, ...body],
+    columns: columns.map((column, i) => ({ width: widthOf(column, body, i) })),
+    stickyRowsCount: 1,
+  };
+}
+
+function toCell(value: unknown, { name, type }: Column, currency: string): Cell {
+  if (value === null || value === undefined) return null;
+  const number = type === "number" ? numberOf(value) : null;
+  if (number !== null && Math.abs(number) <= Number.MAX_SAFE_INTEGER) {
+    return { value: number, type: Number, format: numberFormat(name, number, currency) };
+  }
+  if (type === "boolean") return { value: value === true, type: Boolean };
+  if (type === "timestamp" || type === "date") {
+    const moment = new Date(String(value));
+    if (!Number.isNaN(moment.getTime())) {
+      return { value: moment, type: Date, format: type === "date" ? "yyyy-mm-dd" : "yyyy-mm-dd hh:mm" };
+    }
+  }
+  const text = plainText(value, type);
+  return text === null || text === "" ? null : { value: cellText(text), type: String, format: "@" };
+}
+
+function numberFormat(name: string, value: number, currency: string): string {
+  if (name === "utilization") return "0.0%";
+  if (!MONEY.has(name)) return Number.isInteger(value) ? "#,##0" : "#,##0.00";
+  const letters = currency.replace(/[^\p{L}\p{Sc}]/gu, "").slice(0, 12);
+  return letters === "" ? "#,##0.00" : `#,##0.00 "${letters}"`;
+}
+
+/** Text that no spreadsheet runs and every XML reader takes. */
+function cellText(text: string): string {
+  const allowed = xmlText(defuseFormula(text));
+  return allowed.length <= LONGEST_TEXT ? allowed : xmlText(`${allowed.slice(0, LONGEST_TEXT - 1)}…`);
+}
+
+/** Controls, broken letters and non-characters, which XML does not allow, as a replacement character. */
+function xmlText(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r\x7f-\x9f]|[\p{Cs}\ufffe\uffff]/gu, "\ufffd");
+}
+
+function widthOf({ name, type }: Column, body: readonly (readonly Cell[])[], i: number): number {
+  if (type === "timestamp") return 17;
+  const longestWord = Math.max(
+    ...labelOf(name)
+      .split(" ")
+      .map((word) => word.length),
+  );
+  let widest = Math.max(NARROWEST, longestWord + 4, Math.ceil(labelOf(name).length / 2) + 3);
+  if (MONEY.has(name) || type === "date") widest = Math.max(widest, 15);
+  for (const row of body) {
+    const value = row[i]?.value;
+    if (typeof value === "string") widest = Math.max(widest, value.length + 2);
+  }
+  return Math.min(WIDEST, widest);
+}
+
+/** The library has no filters of its own, but lets one add to a sheet's XML. */
+function autoFilter(tables: readonly Rows[]): Feature<Stream | Buffer | Blob> {
+  return {
+    files: {
+      transform: {
+        "xl/worksheets/sheet{id}.xml": {
+          transform: (xml, _, { sheetIndex }) => {
+            const { columns, rows } = tables[sheetIndex]!;
+            const range = `A1:${getCellAddress(rows.length, columns.length - 1)}`;
+            const order = getOrderOfSiblings("xl/worksheets/sheet{id}.xml", "worksheet")!;
+            return insertElementMarkupAccordingToOrderOfSiblings(
+              xml,
+              `<autoFilter ref="${range}"/>`,
+              order,
+              "worksheet",
+            );
+          },
+        },
+      },
+    },
+  };
+}
