@@ -91,8 +91,9 @@ export class Hub {
    * must be pinned to, since events carry the server's time.
    */
   now(): Date {
-    const offset = Math.abs(this.#clockOffsetMs) > CLOCK_TOLERANCE_MS ? this.#clockOffsetMs : 0;
-    return new Date(Date.now() + offset);
+    if (Math.abs(this.#clockOffsetMs) <= CLOCK_TOLERANCE_MS) return new Date();
+    // a Date header has whole seconds, so more would be made up
+    return new Date(Math.floor((Date.now() + this.#clockOffsetMs) / 1000) * 1000);
   }
 
   /** Ends all connections. */

@@ -205,7 +205,7 @@ create table main.schema_migrations (
   program_version varchar not null
 );
 
--- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
+-- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
 create view main.seat_activity (
   org varchar,
   as_of timestamp,
@@ -250,7 +250,25 @@ create view main.seat_evidence (
   confidence varchar
 );
 
--- one row per org, instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
+-- one row per org, moment of the history and person who held a seat then: what their status is told by
+create view main.seat_history (
+  moment_id bigint,
+  as_of timestamp,
+  known_until timestamp,
+  as_of_date date,
+  active_after timestamp,
+  grace_after timestamp,
+  org varchar,
+  member_key varchar,
+  person varchar,
+  is_joined boolean,
+  last_activity_at timestamp,
+  member_since_at timestamp,
+  confidence varchar,
+  has_auditlog_in_grace boolean
+);
+
+-- one row per org, reported instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
 create view main.seat_holders (
   as_of timestamp,
   known_until timestamp,
@@ -279,7 +297,7 @@ create view main.seat_holders (
   appears_joined boolean
 );
 
--- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
+-- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
 create view main.seat_insights (
   org varchar,
   as_of timestamp,
@@ -319,18 +337,20 @@ create view main.seat_names (
 -- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
 create table main.seat_status (
   moment_id bigint,
-  org varchar,
-  is_reported boolean,
   as_of timestamp,
   known_until timestamp,
   as_of_date date,
   active_after timestamp,
   grace_after timestamp,
+  org varchar,
   member_key varchar,
   person varchar,
   is_joined boolean,
-  confidence varchar,
   last_activity_at timestamp,
+  member_since_at timestamp,
+  confidence varchar,
+  has_auditlog_in_grace boolean,
+  is_reported boolean,
   is_in_grace boolean,
   joined_before_grace boolean,
   status varchar

@@ -1,9 +1,8 @@
--- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
--- after: seat_names, seat_windows
+-- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
+-- after: seat_names
 with seats as materialized (
   select row_number() over () as seat, *
   from (select distinct org, as_of, known_until, member_key from seat_names)
-  semi join (select org, as_of, known_until from seat_windows where is_reported) using (org, as_of, known_until)
 ),
 
 names as materialized (

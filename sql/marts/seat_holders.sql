@@ -1,8 +1,9 @@
--- one row per org, instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
+-- one row per org, reported instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
 -- after: seat_windows, member_periods
 with instants as (
   select distinct org, as_of, known_until
   from seat_windows
+  where is_reported
 ),
 
 held as (

@@ -1,5 +1,5 @@
--- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
--- after: seat_names, seat_windows
+-- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
+-- after: seat_names
 select
   names.org,
   names.as_of,
@@ -15,6 +15,4 @@ join ops.member_insights as insights
   and insights.taken_at <= names.known_until
   and insights.taken_at > names.used_from
   and insights.taken_at <= names.used_until
-semi join (select org, as_of, known_until from seat_windows where is_reported) as reported
-  on reported.org = names.org and reported.as_of = names.as_of and reported.known_until = names.known_until
 group by all
