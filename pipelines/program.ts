@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { EXIT_HELP } from "./outcome.ts";
+import { FORMATS } from "./render.ts";
 import { VERSION } from "./version.ts";
 
 const ENVIRONMENT_HELP = `Environment, for one connection without a file:
@@ -23,10 +24,19 @@ function common(command: Command): Command {
     .exitOverride();
 }
 
-function output(command: Command): Command {
+function output(command: Command, formats: readonly string[]): Command {
   return command
-    .addOption(new Option("--format <FORMAT>", "how to print it (default: table)").choices(["table", "csv", "json"]))
+    .addOption(new Option("--format <FORMAT>", "how to print it (default: table)").choices(formats))
     .option("--out <FILE>", "write it to a file instead of standard output");
+}
+
+/** What the seats are judged by, where it is not the configuration. */
+function judged(command: Command): Command {
+  return command
+    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history")
+    .option("--idle-after <DAYS>", "another threshold; several, as in 30,60,90, are set side by side")
+    .option("--grace <DAYS>", "another number of days of grace")
+    .option("--price <AMOUNT>", "another price of a seat a month");
 }
 
 const examples = (lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
@@ -64,21 +74,29 @@ export function program(): Command {
     )
     .action(async (flags) => (await import("./commands/load.ts")).checkCommand(flags));
 
-  output(common(root.command("report [NAME]")))
+  judged(output(common(root.command("report [NAME]")), FORMATS))
     .description("answer a named question from the published warehouse; without a name, list the questions")
     .addHelpText(
       "after",
-      `${examples(["docktally report", "docktally report licenses", "docktally report licenses --format csv --out seats.csv"])}\n\n${EXIT_HELP}`,
+      `${examples(["docktally report", "docktally report licenses", "docktally report licenses --format html --out seats.html", "docktally report licenses --as-of 2026-09-30", "docktally report licenses --idle-after 30,60,90 --price 24"])}\n\n${EXIT_HELP}`,
     )
     .action(async (name, flags) => (await import("./commands/ask.ts")).reportCommand(name, flags));
 
-  output(common(root.command("query <SQL>")))
+  output(common(root.command("query <SQL>")), FORMATS.slice(0, 3))
     .description("ask the published warehouse in SQL; only statements that read")
     .addHelpText(
       "after",
       `${examples(["docktally query \"select * from seats where status = 'idle'\"", 'docktally query "select * from org_day" --format csv --out days.csv', "docktally query - < question.sql"])}\n\n${EXIT_HELP}`,
     )
     .action(async (text, flags) => (await import("./commands/ask.ts")).queryCommand(text, flags));
+
+  judged(common(root.command("explain <USER>")))
+    .description("the evidence behind the verdict on one seat, by username or e-mail address")
+    .addHelpText(
+      "after",
+      `${examples(["docktally explain jdoe", "docktally explain jdoe --as-of 2026-09-30 --json"])}\n\n${EXIT_HELP}`,
+    )
+    .action(async (user, flags) => (await import("./commands/ask.ts")).explainCommand(user, flags));
 
   common(root.command("status"))
     .description("what was collected, what was not, and how fresh it is")

@@ -72,12 +72,3 @@ export function onlyOrgs(answer: QueryRows, orgs: readonly string[] | null): Que
   if (orgs === null || at < 0) return answer;
   return { columns: answer.columns, rows: answer.rows.filter((row) => orgs.includes(String(row[at]))) };
 }
-
-/** The seats and their sums, for machines: `{as_of, summary, seats, what_if}`. */
-export async function licenseDocument(warehouse: WarehouseFile, report: NamedReport, orgs: readonly string[] | null) {
-  const seats = await runReport(warehouse, report, orgs);
-  const summary = onlyOrgs(await readRows(warehouse.connection, "select * from seat_summary order by org"), orgs);
-  const asOf = summary.columns.findIndex((column) => column.name === "as_of");
-  const moments = summary.rows.map((row) => String(row[asOf])).sort();
-  return { as_of: moments.at(-1) ?? null, summary, seats };
-}

@@ -1,16 +1,22 @@
 import { readFileSync } from "node:fs";
-import { ask, type QueryRows } from "../../load/read-rows.ts";
+import { ask } from "../../load/read-rows.ts";
 import { openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
-import { chosenOrgs, licenseDocument, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
-import { toCsv } from "../reports/csv.ts";
-import { toJson } from "../reports/json.ts";
-import { toTable } from "../reports/table.ts";
+import { type Format, render, type Screen } from "../render.ts";
+import { chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, complain, configOf, emit, hasColor, terminalWidth } from "./console.ts";
 
 interface AskFlags extends CommonFlags {
-  readonly format?: "table" | "csv" | "json";
+  readonly format?: Format;
   readonly out?: string;
+}
+
+/** What `report` takes beside; see licenses.ts. */
+export interface ReportFlags extends AskFlags {
+  readonly asOf?: string;
+  readonly idleAfter?: string;
+  readonly grace?: string;
+  readonly price?: string;
 }
 
 const formatOf = (flags: AskFlags) => flags.format ?? (flags.json ? "json" : "table");
@@ -23,22 +29,51 @@ export async function queryCommand(query: string, flags: AskFlags): Promise<void
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
     const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
-    await emit(format(onlyOrgs(answer, orgs), flags), flags.out);
+    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), false), flags.out);
   });
 }
 
 /** `docktally report [NAME]` */
-export async function reportCommand(name: string | undefined, flags: AskFlags): Promise<void> {
+export async function reportCommand(name: string | undefined, flags: ReportFlags): Promise<void> {
   if (name === undefined) return listReports(flags);
   await withWarehouse(flags, async (warehouse) => {
     const report = await reportNamed(name);
     const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
-    if (name === "licenses" && formatOf(flags) === "json") {
-      const { as_of, summary, seats } = await licenseDocument(warehouse, report, orgs);
-      const document = { as_of, summary: JSON.parse(toJson(summary)), seats: JSON.parse(toJson(seats)), what_if: [] };
-      return emit(`${JSON.stringify(document, null, 2)}\n`, flags.out);
-    }
-    await emit(format(await runReport(warehouse, report, orgs, formatOf(flags) === "table"), flags), flags.out);
+    const { licenseQuestion, renderLicenses } = await import("./licenses.ts");
+    const question = licenseQuestion(flags, orgs);
+    if (name === "licenses")
+      return emit(await renderLicenses(warehouse, report, question, formatOf(flags), screenOf(flags)), flags.out);
+    refuseLicenseFlags(name, flags);
+    const rows = await runReport(warehouse, report, orgs, formatOf(flags) === "table");
+    await emit(await render(rows, formatOf(flags), screenOf(flags)), flags.out);
+  });
+}
+
+/** What only the license report can do is refused elsewhere, not passed over. */
+function refuseLicenseFlags(name: string, flags: ReportFlags): void {
+  const { asOf, idleAfter, grace, price } = flags;
+  for (const [flag, value] of Object.entries({
+    "--as-of": asOf,
+    "--idle-after": idleAfter,
+    "--grace": grace,
+    "--price": price,
+  })) {
+    if (value !== undefined) throw new UsageError(`${flag} goes with "report licenses", not with "report ${name}"`);
+  }
+}
+
+/** `docktally explain USER` */
+export async function explainCommand(user: string, flags: ReportFlags): Promise<void> {
+  await withWarehouse(flags, async (warehouse) => {
+    const { explainSeat } = await import("../explain.ts");
+    const { explanationText } = await import("../reports/explanation-text.ts");
+    const { licenseQuestion } = await import("./licenses.ts");
+    const question = licenseQuestion(flags, await chosenOrgs(warehouse, flags.connection ?? []));
+    const explained = await explainSeat(warehouse, user, question);
+    await emit(
+      flags.json ? `${JSON.stringify(explained, null, 2)}\n` : explanationText(explained, hasColor()),
+      undefined,
+    );
   });
 }
 
@@ -69,13 +104,10 @@ async function withWarehouse(flags: AskFlags, work: (warehouse: WarehouseFile) =
   }
 }
 
-function format(answer: QueryRows, flags: AskFlags): string {
-  switch (formatOf(flags)) {
-    case "csv":
-      return toCsv(answer);
-    case "json":
-      return toJson(answer);
-    default:
-      return toTable(answer, { columns: terminalWidth(), color: flags.out === undefined && hasColor() });
-  }
+function screenOf(flags: AskFlags): Screen {
+  return {
+    columns: terminalWidth(),
+    color: flags.out === undefined && hasColor(),
+    isTerminal: flags.out === undefined && process.stdout.isTTY === true,
+  };
 }
