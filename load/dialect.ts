@@ -53,7 +53,8 @@ class DuckDBDriver implements Driver {
     await this.#connection.run("commit");
   }
   async rollbackTransaction(): Promise<void> {
-    await this.#connection.run("rollback");
+    // where the commit itself failed (a full disk), the engine has already rolled back; why it failed is what matters
+    await this.#connection.run("rollback").catch(() => {});
   }
   async releaseConnection(): Promise<void> {}
   async destroy(): Promise<void> {}

@@ -76,8 +76,15 @@ async function describe({ connection, dataDir }: WarehouseFile, name: string): P
       records: Number(rows[0]?.records ?? 0),
     };
   } catch (error) {
-    throw new BrokenRawFileError(name, error);
+    throw isOfTheEngine(error) ? error : new BrokenRawFileError(name, error);
   }
+}
+
+/** The engine was stopped, closed or out of means: that says nothing of the file it was reading, which must stay where it is. */
+function isOfTheEngine(error: unknown): boolean {
+  const words =
+    /^INTERRUPT|disconnected|connection (was )?closed|out of memory|no space left|could not write|too many open files|permission denied|has been invalidated/i;
+  return error instanceof Error && words.test(error.message);
 }
 
 /** Finds the file of a batch whose rows cannot be read, after a query over all of them failed; null where each can. */
@@ -92,7 +99,7 @@ export async function findBroken(
         [path],
       );
     } catch (error) {
-      return new BrokenRawFileError(name, error);
+      return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);
     }
   }
   return null;

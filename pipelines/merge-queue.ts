@@ -65,6 +65,12 @@ export class MergeQueue {
     this.#raise();
   }
 
+  /** Ends with the batch under way, whatever becomes of it: nothing may use the warehouse when it is closed. */
+  async stop(): Promise<void> {
+    this.#waiting.length = 0;
+    while (this.#working) await this.#working;
+  }
+
   /** What was merged for an organization's stream in this run. */
   countsOf(org: string, stream: string): { facts: number; rejected: number } {
     return this.#counts.get(`${org}/${stream}`) ?? { facts: 0, rejected: 0 };

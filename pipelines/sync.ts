@@ -33,15 +33,15 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   const warehouse = await openWriter(config.dataDir);
   const engine = stopsEngine(warehouse, signal);
   const tally: Tally = { connections: [], requests: 0, exitCode: EXIT.done };
+  const store = new RawStore(config.dataDir);
+  const queue = new MergeQueue(warehouse, store, run.run_id, onProgress);
   try {
     await migrate(warehouse, VERSION);
     await carrySettings(warehouse);
     await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
-    const store = new RawStore(config.dataDir);
     await store.dropUnfinished();
-    const queue = new MergeQueue(warehouse, store, run.run_id, onProgress);
     await queue.mergeLeftOver(signal);
     for (const connection of config.connections) {
       if (signal.aborted) break;
@@ -54,6 +54,7 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     if (signal.aborted) engine.leave();
     return await conclude(options, warehouse, run.run_id, tally);
   } catch (error) {
+    await queue.stop();
     engine.leave();
     if (signal.aborted) return await conclude(options, warehouse, run.run_id, tally);
     await noteFailure(warehouse, run.run_id, tally, error);
@@ -135,5 +136,5 @@ async function conclude(
   if (failed === null) return ended;
   return failed.kind === "checks"
     ? end("failed", EXIT.checkFailed, failed.message)
-    : end("partial", EXIT.partial, failed.message);
+    : end("partial", EXIT.partial, failed.message).catch(() => report("partial", EXIT.partial, failed.message));
 }
