@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { DataFolderError, PUBLISHED_FILE, type WarehouseFile } from "./warehouse-file.ts";
@@ -25,6 +25,7 @@ fs.closeSync(file);`;
 export async function publish({ connection, path, dataDir }: WarehouseFile): Promise<void> {
   await connection.run("force checkpoint");
   const published = join(dataDir, PUBLISHED_FILE);
+  await dropUnfinished(dataDir);
   const temporary = `${published}.${process.pid}.tmp`;
   try {
     await promisify(execFile)(process.execPath, ["-e", copyScript(path, temporary)]);
@@ -39,4 +40,10 @@ export async function publish({ connection, path, dataDir }: WarehouseFile): Pro
       cause: error,
     });
   }
+}
+
+/** Removes the copies of runs that were killed before the rename; only the holder of the writer's lock publishes. */
+async function dropUnfinished(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir))
+    if (name.startsWith(`${PUBLISHED_FILE}.`) && name.endsWith(".tmp")) await rm(join(dataDir, name), { force: true });
 }
