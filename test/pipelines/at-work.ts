@@ -176,22 +176,36 @@ export function filesWith(folder: string, texts: readonly string[]): string[] {
 /** Columns that tell which run it was, and when it wrote. */
 const OF_A_RUN = ["run_id", "loaded_at", "applied_at", "warned_at", "program_version"];
 
-/** The relations of two warehouse files whose rows differ, runs aside; each with a row that only one of them has. */
-export async function differences(before: string, after: string): Promise<string[]> {
+/**
+ * The relations of two warehouse files whose rows differ, runs and what else is named `aside` (relations, columns) left out;
+ * each with a row that only one of them has.
+ */
+export async function differences(
+  before: string,
+  after: string,
+  aside: { readonly relations?: readonly string[]; readonly columns?: readonly string[] } = {},
+): Promise<string[]> {
+  const skipped = ["ops.runs", ...(aside.relations ?? [])];
+  const unlike = [...OF_A_RUN, ...(aside.columns ?? [])];
   const relations = await rowsOf(
     before,
     `select schema_name || '.' || table_name as name, string_agg('"' || column_name || '"', ', ' order by column_index) as columns
      from duckdb_columns() where database_name = current_database() and schema_name in ('main', 'ops') and not internal
-       and column_name not in (${OF_A_RUN.map((name) => `'${name}'`).join(", ")})
+       and column_name not in (${unlike.map((name) => `'${name}'`).join(", ")})
      group by all order by 1`,
   );
   if (relations.length < 20) throw new Error(`only ${relations.length} relations were compared`);
+  const compared = relations.filter(({ name }) => !skipped.includes(String(name)));
+  const sums = compared.map(
+    ({ name, columns }) =>
+      `select count(*) as n, sum(hash(${columns})::hugeint)::varchar as sum, '${name}' as name from ${name}`,
+  );
+  const sumsOf = async (file: string) =>
+    new Map((await rowsOf(file, sums.join(" union all "))).map((row) => [row.name, `${row.n} ${row.sum}`]));
+  const [was, is] = [await sumsOf(before), await sumsOf(after)];
   const found: string[] = [];
-  for (const { name, columns } of relations.filter((relation) => relation.name !== "ops.runs")) {
+  for (const { name, columns } of compared.filter((relation) => was.get(relation.name) !== is.get(relation.name))) {
     const select = `select ${columns} from ${name}`;
-    const sums = `select count(*) as n, sum(hash(${columns})::hugeint)::varchar as sum from (${select})`;
-    const [was, is] = [await rowsOf(before, sums), await rowsOf(after, sums)];
-    if (was[0]!.n === is[0]!.n && was[0]!.sum === is[0]!.sum) continue;
     const all = async (file: string) => (await rowsOf(file, select)).map((row) => JSON.stringify(row)).sort();
     const [one, two] = [await all(before), await all(after)];
     const at = one.findIndex((row, i) => row !== two[i]);
