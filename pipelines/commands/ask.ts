@@ -1,23 +1,11 @@
 import { readFileSync } from "node:fs";
 import { ask } from "../../load/read-rows.ts";
 import { openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
-import { type Format, render, type Screen } from "../render.ts";
+import { render, type Screen } from "../render.ts";
 import { chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
 import { UsageError } from "../usage-error.ts";
-import { type CommonFlags, complain, configOf, emit, hasColor, terminalWidth } from "./console.ts";
-
-interface AskFlags extends CommonFlags {
-  readonly format?: Format;
-  readonly out?: string;
-}
-
-/** What `report` takes beside; see licenses.ts. */
-export interface ReportFlags extends AskFlags {
-  readonly asOf?: string;
-  readonly idleAfter?: string;
-  readonly grace?: string;
-  readonly price?: string;
-}
+import { complain, configOf, emit, hasColor, terminalWidth } from "./console.ts";
+import type { AskFlags, ReportFlags } from "./licenses.ts";
 
 const formatOf = (flags: AskFlags) => flags.format ?? (flags.json ? "json" : "table");
 

@@ -5,7 +5,21 @@ import { type NamedReport, runReport } from "../report.ts";
 import { toJson } from "../reports/json.ts";
 import type { Rows } from "../reports/rows.ts";
 import { UsageError } from "../usage-error.ts";
-import type { ReportFlags } from "./ask.ts";
+import type { CommonFlags } from "./console.ts";
+
+/** What `query` and `report` take. */
+export interface AskFlags extends CommonFlags {
+  readonly format?: Format;
+  readonly out?: string;
+}
+
+/** What `report` and `explain` take beside. */
+export interface ReportFlags extends AskFlags {
+  readonly asOf?: string;
+  readonly idleAfter?: string;
+  readonly grace?: string;
+  readonly price?: string;
+}
 
 /** @throws UsageError naming the flag that is wrong */
 export function licenseQuestion(
