@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
-import { differences, emptyFolder, rowsOf, syncHere, writeConfig } from "../pipelines/at-work.ts";
+import { differences, emptyFolder, filesBelow, rowsOf, syncHere, writeConfig } from "../pipelines/at-work.ts";
 import { launch } from "./launch.ts";
 
 const ORG = "acme";
@@ -99,6 +99,9 @@ async function goesOn(cwd: string): Promise<void> {
   expect([report.status, report.exitCode]).toEqual(["ok", 0]);
   const after = join(cwd, "data/warehouse.duckdb");
   expect(await differences(before, after, ASIDE)).toEqual([]);
+  const loaded = (await rowsOf(after, "select raw_file from ops.loaded_files")).map(({ raw_file }) => raw_file);
+  const written = filesBelow(join(cwd, "data/raw/auditlog")).map((file) => file.slice(join(cwd, "data/").length));
+  expect(loaded, "what the killed run wrote is merged").toEqual(expect.arrayContaining(written));
   const ended = await rowsOf(after, "select distinct status from ops.runs where status not in ('ok', 'killed')");
   expect(ended).toEqual([]);
   expect(readdirSync(cwd, { recursive: true }).filter((name) => String(name).endsWith(".tmp"))).toEqual([]);
