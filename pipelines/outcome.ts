@@ -20,7 +20,7 @@ export const EXIT_HELP = `Exit codes:
   3  credentials or permissions refused, nothing loaded
   4  partial: something loaded, something could not be
   5  another run holds the warehouse
-  6  loaded, but a data check failed (not published)
+  6  loaded, but a data check failed (not published); status: the newest load is older than --max-age
   130, 143  interrupted (SIGINT, SIGTERM); what was complete is kept`;
 
 /** What became of one stream of one connection. */

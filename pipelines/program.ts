@@ -100,7 +100,14 @@ export function program(): Command {
 
   common(root.command("status"))
     .description("what was collected, what was not, and how fresh it is")
-    .addHelpText("after", `${examples(["docktally status", "docktally status --json"])}\n\n${EXIT_HELP}`)
+    .option(
+      "--max-age <AGE>",
+      "for a monitor: end with 6 when the newest load is older, or when there is none (36h, 90m, 2d)",
+    )
+    .addHelpText(
+      "after",
+      `${examples(["docktally status", "docktally status --json", "docktally status --max-age 36h"])}\n\n${EXIT_HELP}`,
+    )
     .action(async (flags) => (await import("./commands/load.ts")).statusCommand(flags));
 
   common(root.command("rebuild"))

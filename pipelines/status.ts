@@ -23,6 +23,15 @@ export interface StatusReport {
   };
 }
 
+/** What there is to say where nothing was published yet. */
+export const NOTHING_LOADED: StatusReport = {
+  coverage: [],
+  gaps: [],
+  oldest_event_at: null,
+  organizations: [],
+  freshness: { newest_load_at: null, age_hours: null, last_run: null },
+};
+
 /** What was collected, what was not, and how fresh it is. */
 export async function status(
   { connection }: WarehouseFile,

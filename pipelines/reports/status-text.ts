@@ -67,10 +67,15 @@ function coveredMs(spans: readonly Record<string, unknown>[], from: number, to: 
   return covered;
 }
 
+function whenLost(left: number, days: string): string {
+  const when = left <= 0 ? "now" : left === 1 ? "in 1 day" : `in ${left} days`;
+  return `${when} ${days.replace(/\.0$/, "")} uncollected days are lost`;
+}
+
 function gapText(gap: Gap, now: Date, paint: ReturnType<typeof picocolors.createColors>): string {
   const days = ((Date.parse(gap.to) - Date.parse(gap.from)) / 86_400_000).toFixed(1);
   const span = `${gap.from} to ${gap.to} (${days} days)`;
   if (gap.lost) return paint.red(`lost       ${span}: the source no longer holds it (since ${gap.lost_on})`);
   const left = Math.ceil((Date.parse(gap.lost_on) - now.getTime()) / 86_400_000);
-  return paint.yellow(`gap        ${span}: in ${left} days it is lost (${gap.lost_on}); run docktally sync`);
+  return paint.yellow(`gap        ${span}: ${whenLost(left, days)} (${gap.lost_on}); run docktally sync`);
 }
