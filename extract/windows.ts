@@ -41,13 +41,15 @@ export function subtract(windows: readonly Window[], taken: readonly Window[]): 
 }
 
 /**
- * What a run reads: all that was never read up to `now`, and the look-back before the watermark again, for events that
- * reached the log late. The watermark is the end of what was read; a look-back never moves it back.
+ * What a run reads: all that was never read up to `now`, and before each such stretch the look-back again, for events that
+ * reached the log late. Usually there is one stretch, from the watermark on; a run that was killed may have left more, and
+ * each keeps its look-back. A look-back never moves the watermark back.
  */
 export function planWindows(covered: readonly Window[], now: number, lookbackMs: number): Window[] {
   const missing = subtract([{ from: FLOOR_MS, to: now }], covered);
   const watermark = Math.min(now, Math.max(FLOOR_MS, ...covered.map((window) => window.to)));
-  const again = covered.length === 0 ? [] : [{ from: Math.max(FLOOR_MS, watermark - lookbackMs), to: watermark }];
+  const seams = covered.length === 0 ? [] : [watermark, ...missing.map((window) => window.from)];
+  const again = seams.map((seam) => ({ from: Math.max(FLOOR_MS, seam - lookbackMs), to: seam }));
   return union([...missing, ...again])
     .flatMap(pieces)
     .sort((a, b) => b.to - a.to);

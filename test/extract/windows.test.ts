@@ -67,8 +67,10 @@ describe("a plan", () => {
       fc.property(covered, fc.integer({ min: 0, max: 10 * day }), (read, lookback) => {
         const plan = planWindows(read, now, lookback);
         const watermark = Math.min(now, Math.max(FLOOR_MS, ...read.map(({ to }) => to)));
-        const again = read.length > 0 ? [{ from: Math.max(FLOOR_MS, watermark - lookback), to: watermark }] : [];
-        expectPartition(plan, [...subtract([{ from: FLOOR_MS, to: now }], read), ...again]);
+        const missing = subtract([{ from: FLOOR_MS, to: now }], read);
+        const seams = read.length > 0 ? [watermark, ...missing.map(({ from }) => from)] : [];
+        const again = seams.map((seam) => ({ from: Math.max(FLOOR_MS, seam - lookback), to: seam }));
+        expectPartition(plan, [...missing, ...again]);
         expect(plan.map(({ to }) => to)).toEqual(plan.map(({ to }) => to).sort((a, b) => b - a));
       }),
     );
@@ -134,5 +136,21 @@ describe("a window in parts", () => {
         },
       ),
     );
+  });
+});
+
+describe("a run that was killed after its newest piece", () => {
+  it("still reads the look-back before the old watermark, beside what is missing", () => {
+    const day = 86_400_000;
+    const now = FLOOR_MS + 1000 * day;
+    const covered = [
+      { from: FLOOR_MS, to: now - 20 * day },
+      { from: now - 7 * day, to: now - day },
+    ];
+    const plan = union(planWindows(covered, now, 2 * day));
+    expect(plan).toEqual([
+      { from: now - 22 * day, to: now - 7 * day },
+      { from: now - 3 * day, to: now },
+    ]);
   });
 });
