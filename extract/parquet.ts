@@ -18,8 +18,8 @@ import type { Page } from "./page.ts";
 export interface RawFileMeta {
   readonly org: string;
   readonly stream: string;
-  /** window, range: a stretch of the audit log read to its end; horizon: what the source still holds; snapshot, catalog. */
-  readonly kind: "window" | "range" | "horizon" | "snapshot" | "catalog";
+  /** window, range: a stretch of the audit log read to its end; unsettled: one whose readings never agreed, read again by the next run; horizon: what the source still holds; snapshot, catalog. */
+  readonly kind: "window" | "unsettled" | "range" | "horizon" | "snapshot" | "catalog";
   readonly run_id: string;
   /** The instant of the run: the end of its newest windows and the time of its snapshots. */
   readonly read_at: Date;

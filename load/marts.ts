@@ -38,6 +38,17 @@ function inOrder(marts: readonly Mart[]): Mart[] {
   return ordered;
 }
 
+/**
+ * The tables that a report of another moment makes anew, as temp tables, once it has a temp table `seat_moments` of its own:
+ * those that stand on it, in order. Stored views between them follow the temp tables.
+ */
+export async function judgedMarts(): Promise<Mart[]> {
+  const marts = await loadMarts();
+  const moved = new Set(["seat_moments"]);
+  for (const { name, after } of marts) if (after.some((read) => moved.has(read))) moved.add(name);
+  return marts.filter(({ name, isTable }) => isTable && moved.has(name));
+}
+
 /** Makes every mart anew, in one transaction: readers of the writer's file never see half of them. */
 export async function buildMarts({ connection }: WarehouseFile): Promise<void> {
   const reader = await connection.runAndReadAll(

@@ -1,4 +1,4 @@
-import { loadMarts } from "../load/marts.ts";
+import { judgedMarts } from "../load/marts.ts";
 import { readRows } from "../load/read-rows.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import { onlyOrgs } from "./report.ts";
@@ -14,9 +14,6 @@ export interface LicenseQuestion {
   readonly grace: number | null;
   readonly price: number | null;
 }
-
-/** The marts that are judged anew, in order, where the question is not the stored one. */
-const JUDGED = ["seat_status", "seats", "seat_summary", "seat_trend"];
 
 /**
  * Answers the question from facts and history. The stored marts follow a temp table `seat_moments`, which says at which moment
@@ -81,8 +78,7 @@ async function judge({ connection }: WarehouseFile, { asOf, idleAfter, grace, pr
     );
   }
   await connection.run("create temp table seat_moments as select * from asked");
-  const marts = new Map((await loadMarts()).map((mart) => [mart.name, mart.text]));
-  for (const name of JUDGED) await connection.run(`create temp table ${name} as ${marts.get(name)}`);
+  for (const { name, text } of await judgedMarts()) await connection.run(`create temp table ${name} as ${text}`);
 }
 
 const WORTH_DOING_FIRST = `org, list_position(['reclaim', 'cancel_invite', 'review', 'collect', 'keep'], recommendation),

@@ -103,14 +103,15 @@ class Reading {
   async #keep(read: WindowRead): Promise<void> {
     const { onProgress } = this.#task;
     const { window, pages } = read;
-    const meta = metaOf(this.#task, window);
+    const whole = metaOf(this.#task, window);
+    const meta = read.unsettled && whole.kind === "window" ? { ...whole, kind: "unsettled" as const } : whole;
     await this.#handOver(meta, pages);
     this.#report.windows++;
     this.#report.records += read.records;
     if (read.moved) this.#report.moved++;
     if (read.unsettled) {
-      const text = `the audit log moved during three readings of ${meta.window_from.toISOString()} to ${meta.window_to.toISOString()}; repeats were counted once`;
-      onProgress({ kind: "warning", text });
+      const text = `the audit log moved during three readings of ${meta.window_from.toISOString()} to ${meta.window_to.toISOString()}; repeats were counted once, and the next run reads it again`;
+      onProgress({ kind: "warning", text, keep: { org: meta.org, stream: meta.stream, kind: "unsettled" } });
     }
   }
 

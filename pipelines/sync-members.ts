@@ -36,7 +36,10 @@ export async function readSnapshot(task: SnapshotTask, report: StreamReport): Pr
   report.windows = 1;
   report.records = snapshot.records;
   if (snapshot.moved) report.moved++;
-  if (snapshot.warning) task.onProgress({ kind: "warning", text: `${org}: ${snapshot.warning}` });
+  if (snapshot.warning) {
+    const keep = { org, stream: MEMBERS_STREAM, kind: "unsettled" };
+    task.onProgress({ kind: "warning", text: `${org}: ${snapshot.warning}`, keep });
+  }
   return files;
 }
 

@@ -3,11 +3,12 @@ import { loadActionRules } from "../load/actions.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
 import { carrySettings } from "../load/rebuild.ts";
-import { beginRun, endRun } from "../load/runs.ts";
+import { addWarning, beginRun, endRun, type Warning } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import { finishLoad } from "./finish-load.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
+import type { OnProgress } from "./progress.ts";
 import { absorbSkippedRuns } from "./skipped-runs.ts";
 import { type SyncOptions, syncConnection } from "./sync-connection.ts";
 import { VERSION } from "./version.ts";
@@ -45,7 +46,10 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     await queue.mergeLeftOver(signal);
     for (const connection of config.connections) {
       if (signal.aborted) break;
-      const synced = await syncConnection({ ...options, runId: run.run_id, warehouse, store, queue }, connection);
+      const kept: Warning[] = [];
+      const listening = { ...options, onProgress: keeping(onProgress, kept) };
+      const synced = await syncConnection({ ...listening, runId: run.run_id, warehouse, store, queue }, connection);
+      for (const warning of kept) await addWarning(warehouse, run.run_id, warning);
       tally.connections.push(synced.report);
       tally.requests += synced.requests;
     }
@@ -63,6 +67,14 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     engine.leave();
     warehouse.close();
   }
+}
+
+/** Passes everything on, and puts aside what `ops.warnings` shall keep. */
+function keeping(onProgress: OnProgress, kept: Warning[]): OnProgress {
+  return (progress) => {
+    if (progress.kind === "warning" && progress.keep) kept.push({ ...progress.keep, message: progress.text });
+    onProgress(progress);
+  };
 }
 
 /** Keeps why a run failed with the run; the failure itself goes on, also where it cannot be noted (a full disk). */

@@ -237,7 +237,7 @@ create view main.seat_changes (
 );
 
 -- one row per org and moment: which sources cover the threshold window, and how far that can be trusted
-create view main.seat_evidence (
+create table main.seat_evidence (
   moment_id bigint,
   org varchar,
   run_id varchar,
@@ -269,7 +269,7 @@ create view main.seat_history (
 );
 
 -- one row per org, reported instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
-create view main.seat_holders (
+create table main.seat_holders (
   as_of timestamp,
   known_until timestamp,
   org varchar,
@@ -324,7 +324,7 @@ create view main.seat_moments (
 
 -- one row per org, instant, seat and username that its holder had by then; facts of a name are theirs within
 -- (used_from, used_until]: a former name is theirs for good unless another seat's holder took it over
-create view main.seat_names (
+create table main.seat_names (
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -389,7 +389,7 @@ create table main.seat_summary (
 );
 
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
-create view main.seat_tenure (
+create table main.seat_tenure (
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -482,7 +482,7 @@ create view main.seat_verdicts (
 
 -- one row per org and moment: the instants and days its rules compare with. is_reported: seats tells of it; the other moments,
 -- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
-create view main.seat_windows (
+create table main.seat_windows (
   moment_id bigint,
   org varchar,
   is_reported boolean,

@@ -16,14 +16,14 @@ with auditlog as (
     ) as assured_from
   from ops.loaded_files as files
   join dim_org as settings on settings.org = files.org
-  where files.stream = 'auditlog' and files.kind in ('window', 'range', 'horizon')
+  where files.stream = 'auditlog' and files.kind in ('window', 'unsettled', 'range', 'horizon')
 ),
 
 -- a window cannot have been read past the instant of its reading
 windows as (
   select * replace (least(window_to, read_at) as window_to)
   from auditlog
-  where kind in ('window', 'range') and window_from < least(window_to, read_at)
+  where kind in ('window', 'unsettled', 'range') and window_from < least(window_to, read_at)
 ),
 
 final as (

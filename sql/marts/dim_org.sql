@@ -19,7 +19,7 @@ reads as (
     min(read_at) as first_synced_at,
     max(read_at) as last_synced_at,
     max(read_at) filter (stream = 'members' and kind = 'snapshot') as members_read_at,
-    max(window_to) filter (stream = 'auditlog' and kind in ('window', 'range')) as auditlog_read_to
+    max(window_to) filter (stream = 'auditlog' and kind in ('window', 'unsettled', 'range')) as auditlog_read_to
   from ops.loaded_files
   group by org
 ),

@@ -5,7 +5,7 @@
 with newest as (
   select org, max(read_at) as read_at
   from ops.loaded_files
-  where stream = 'auditlog' and kind in ('window', 'range', 'horizon')
+  where stream = 'auditlog' and kind in ('window', 'unsettled', 'range', 'horizon')
   group by org
 ),
 
@@ -16,7 +16,8 @@ horizons as (
     greatest(
       orgs.assumed_retention_days,
       coalesce(date_sub('day', orgs.oldest_event_at, newest.read_at), 0)
-    ) as held_days
+    ) as held_days,
+    orgs.assumed_retention_days as forgotten_days -- of what is lost, the day does not move with what is learned later
   from newest
   join dim_org as orgs on orgs.org = newest.org
 ),
@@ -40,7 +41,7 @@ holes as (
 
 -- a hole that straddles the horizon is lost before it and can still be read after it
 pieces as (
-  select holes.org, gap_from, least(gap_to, horizon) as gap_to, true as lost, held_days
+  select holes.org, gap_from, least(gap_to, horizon) as gap_to, true as lost, forgotten_days as held_days
   from holes
   join horizons on horizons.org = holes.org
   where gap_from < gap_to and gap_from < horizon

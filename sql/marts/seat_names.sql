@@ -1,5 +1,6 @@
 -- one row per org, instant, seat and username that its holder had by then; facts of a name are theirs within
 -- (used_from, used_until]: a former name is theirs for good unless another seat's holder took it over
+-- materialized: table
 -- after: seat_holders, member_periods
 with names as (
   select

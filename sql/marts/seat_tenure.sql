@@ -1,4 +1,5 @@
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
+-- materialized: table
 -- after: seat_holders, seat_names, member_periods
 with events as (
   select names.org, names.as_of, names.known_until, names.member_key, facts.occurred_at as joined_at

@@ -137,7 +137,7 @@ create table ops.loaded_files (
   raw_file varchar not null,
   org varchar not null,
   stream varchar not null,
-  kind varchar not null,               -- window, range, horizon, snapshot, catalog
+  kind varchar not null,               -- window, unsettled (a window whose readings never agreed), range, horizon, snapshot, refused, stale, catalog
   run_id varchar not null,
   read_at timestamp not null,          -- the instant of the run that read it
   window_from timestamp,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, test } from "vitest";
-import { createMarts, migrate, sqlFile } from "./marts.ts";
+import { judgedMarts } from "../../load/marts.ts";
+import { createMarts, migrate } from "./marts.ts";
 import { Org } from "./org.ts";
 import { insert, type Row, rowsOf } from "./rows.ts";
 
@@ -113,10 +114,9 @@ async function judge(path: string, orgs: Org[], stored: Relations, moments: Rela
     "seat_moments",
     orgs.flatMap((org) => org.tables.seat_moments ?? []),
   );
-  await read.run(`create temp table seat_status as ${sqlFile("marts", "seat_status")}`);
-  await read.run(`create temp table seats as ${sqlFile("marts", "seats")}`);
+  for (const { name, text } of await judgedMarts()) await read.run(`create temp table ${name} as ${text}`);
   moments.seats = await rowsOf(read, "select * from seats");
-  moments.seat_summary = await rowsOf(read, sqlFile("marts", "seat_summary"));
+  moments.seat_summary = await rowsOf(read, "select * from seat_summary");
   read.closeSync();
   reader.closeSync();
 }
