@@ -94,15 +94,10 @@ function numberFormat(name: string, value: number, currency: string): string {
   return letters === "" ? "#,##0.00" : `#,##0.00 "${letters}"`;
 }
 
-/** Text that no spreadsheet runs and every XML reader takes. */
+/** Text that no spreadsheet runs. What XML does not allow is replaced first: the library would drop it and bare what follows. */
 function cellText(text: string): string {
-  const allowed = xmlText(defuseFormula(text));
-  return allowed.length <= LONGEST_TEXT ? allowed : xmlText(`${allowed.slice(0, LONGEST_TEXT - 1)}…`);
-}
-
-/** Controls, broken letters and non-characters, which XML does not allow, as a replacement character. */
-function xmlText(text: string): string {
-  return text.replace(/[^\P{Cc}\t\n\r\x7f-\x9f]|[\p{Cs}\ufffe\uffff]/gu, "\ufffd");
+  const allowed = defuseFormula(text.replace(/[^\P{Cc}\t\n\r]|[\p{Cs}\p{Noncharacter_Code_Point}\ufffd]/gu, "?"));
+  return allowed.length <= LONGEST_TEXT ? allowed : `${allowed.slice(0, LONGEST_TEXT - 1).replace(/\p{Cs}$/u, "")}…`;
 }
 
 function widthOf({ name, type }: Column, body: readonly (readonly Cell[])[], i: number): number {
