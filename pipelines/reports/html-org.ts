@@ -117,7 +117,7 @@ async function savingsChart({ summary }: OrgParts): Promise<string> {
 }
 
 const AGES = [7, 14, 30, 60, 90, 180, 365] as const;
-const ageLabels = [...AGES.map((to, i) => `${i === 0 ? 0 : AGES[i - 1]! + 1}–${to}`), ">365", "none"];
+const ageLabels = [...AGES.map((to) => `≤${to}`), ">365", "none"];
 
 async function idleChart({ seats, summary }: OrgParts): Promise<string> {
   const title = "Days since the last activity";

@@ -36,8 +36,8 @@ nav ul, .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 
 .card dt { font-size: .82rem; color: var(--soft); }
 .card dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .card.warn dd { color: var(--warn); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1rem; margin: 1rem 0; align-items: start; }
-figure { margin: 0; min-width: 0; border: 1px solid var(--line); border-radius: .4rem; padding: .7rem; }
+.charts { columns: 23rem; column-gap: 1rem; margin: 1rem 0 0; }
+figure { display: block; margin: 0 0 1rem; break-inside: avoid; border: 1px solid var(--line); border-radius: .4rem; padding: .7rem; }
 figcaption { font-weight: 600; }
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; max-height: 20rem; font-family: inherit; }
 .legend { font-size: .82rem; }
@@ -94,7 +94,7 @@ input, select, .filters button, .pages button { font: inherit; color: var(--ink)
   html { font-size: 11px; }
   nav, .filters, .pages, .figures, .skip { display: none !important; }
   .scroll { overflow: visible; }
-  .charts { grid-template-columns: 1fr 1fr; }
+  .charts { columns: 2; }
   figure, .card { break-inside: avoid; }
   thead { display: table-header-group; }
   h2, h3 { break-after: avoid; }
