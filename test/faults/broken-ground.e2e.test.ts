@@ -94,7 +94,9 @@ describe("a full disk", () => {
 describe("a raw file that is no longer what was written", () => {
   /** Spoils the window file with the most events; gives its name. */
   function spoil(cwd: string, how: (bytes: Buffer) => Buffer): string {
-    const [file] = filesBelow(join(cwd, "data/raw/auditlog")).sort((a, b) => statSync(b).size - statSync(a).size);
+    const [file] = filesBelow(join(cwd, "data/raw/auditlog"))
+      .filter((path) => path.endsWith(".parquet"))
+      .sort((a, b) => statSync(b).size - statSync(a).size);
     writeFileSync(file!, how(readFileSync(file!)));
     return file!.slice(join(cwd, "data/").length);
   }
