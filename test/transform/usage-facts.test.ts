@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { actionNames } from "../../demo/actions.ts";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
+import { rewriting } from "../../demo/record-faults.ts";
 import type { SyncReport } from "../../pipelines/sync.ts";
 import { emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../pipelines/at-work.ts";
 
@@ -216,4 +217,20 @@ it("seconds or fractions, any offset: the instant is kept as UTC", async () => {
     "2026-05-04 03:02:03",
     "2026-05-04 03:02:04.5",
   ]);
+});
+
+it("without an event_id, the same data in another order of keys is the same event", async () => {
+  const organization = emptyOrganization(ORG);
+  event(organization, { data: { tag: "1.0", digest: "sha256:2" }, description: "once" });
+  let isTurned = false;
+  const turned = rewriting("keys in another order", (text) => {
+    const { event_id: _, data, ...rest } = JSON.parse(text);
+    const entries = Object.entries({ ...data, nested: isTurned ? { b: 1, a: [2, 3] } : { a: [2, 3], b: 1 } });
+    return JSON.stringify({ ...rest, data: Object.fromEntries(isTurned ? entries.reverse() : entries) });
+  });
+  const here = { folder: emptyFolder(), hub: await hubOf([organization], { scenario: turned }), orgs: [ORG] };
+  await syncHere(here);
+  isTurned = true;
+  const again = await syncHere(here);
+  expect(again.connections[0]?.streams.auditlog).toMatchObject({ facts_new: 0, records: 1 });
 });
