@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { SQL_FOLDER } from "./migrate.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -49,21 +50,28 @@ export async function judgedMarts(): Promise<Mart[]> {
   return marts.filter(({ name, isTable }) => isTable && moved.has(name));
 }
 
-/** Makes every mart anew, in one transaction: readers of the writer's file never see half of them. */
+/**
+ * Makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
+ * it was made of, as its comment tells, is left alone.
+ */
 export async function buildMarts({ connection }: WarehouseFile): Promise<void> {
   const reader = await connection.runAndReadAll(
-    "select table_schema || '.' || table_name as name, table_type from information_schema.tables",
+    `select schema_name || '.' || view_name as name, 'VIEW' as kind, comment from duckdb_views() where not internal
+    union all
+    select schema_name || '.' || table_name, 'TABLE', null from duckdb_tables()`,
   );
-  const kinds = new Map(
-    (reader.getRowObjectsJS() as { name: string; table_type: string }[]).map((row) => [row.name, row.table_type]),
-  );
+  type Known = { name: string; kind: string; comment: string | null };
+  const known = new Map((reader.getRowObjectsJS() as Known[]).map((row) => [row.name, row]));
   await connection.run("begin transaction");
   try {
     for (const { name, schema, isTable, text } of await loadMarts()) {
-      const kind = kinds.get(`${schema}.${name}`);
-      if (kind !== undefined && (kind === "VIEW") === isTable)
-        await connection.run(`drop ${kind === "VIEW" ? "view" : "table"} ${schema}.${name}`);
-      await connection.run(`create or replace ${isTable ? "table" : "view"} ${schema}.${name} as ${text}`);
+      const relation = `${schema}.${name}`;
+      const before = known.get(relation);
+      const digest = createHash("md5").update(text).digest("hex");
+      if (before && (before.kind === "VIEW") === isTable) await connection.run(`drop ${before.kind} ${relation}`);
+      else if (!isTable && before?.comment === digest) continue;
+      await connection.run(`create or replace ${isTable ? "table" : "view"} ${relation} as ${text}`);
+      if (!isTable) await connection.run(`comment on view ${relation} is '${digest}'`);
     }
     await connection.run("commit");
   } catch (error) {
