@@ -1,3 +1,4 @@
+import { AUDIT_LOG_PATH } from "../extract/audit-events.ts";
 import { type Env, mismatch, type Sources, secretFromFile, secretFromKey } from "./config-credentials.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { fillLicense, type LicenseSettings } from "./config-license.ts";
@@ -22,7 +23,6 @@ export interface Connection {
 }
 
 export const DEFAULT_URL = "https://hub.docker.com";
-export const DEFAULT_AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
 
 /** What the building of connections looks at besides the file. */
 export interface Surroundings {
@@ -74,7 +74,7 @@ class Filling {
       secret,
       url: this.#url(own.url ?? defaults.url),
       auditLog: own.audit_log ?? defaults.audit_log ?? true,
-      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? DEFAULT_AUDIT_LOG_PATH,
+      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? AUDIT_LOG_PATH,
       license: this.#license(own, defaults),
     };
   }

@@ -1,8 +1,10 @@
-import { type Connection, DEFAULT_AUDIT_LOG_PATH, DEFAULT_URL } from "./config-connections.ts";
+import { AUDIT_LOG_PATH } from "../extract/audit-events.ts";
+import { ORG_NAME } from "../extract/raw-store.ts";
+import { type Connection, DEFAULT_URL } from "./config-connections.ts";
 import { checkSecret, type Env, type Found, mismatch, readSecretFile, type Sources } from "./config-credentials.ts";
 import { DEFAULT_LICENSE } from "./config-license.ts";
 import { type Problem, quoted } from "./config-problems.ts";
-import { hubUrl, isNoIdentifier, ORG_NAME } from "./config-rules.ts";
+import { hubUrl, isNoIdentifier } from "./config-rules.ts";
 import { Secret } from "./config-secret.ts";
 
 /** What the environment gave, and what is wrong with it. */
@@ -36,7 +38,7 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
   if (!(url instanceof URL)) report("DOCKER_HUB_URL", url.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
   const doubt = mismatch(identifier, org, secret);
-  const paths = { auditLog: true, auditLogPath: DEFAULT_AUDIT_LOG_PATH };
+  const paths = { auditLog: true, auditLogPath: AUDIT_LOG_PATH };
   return {
     connection: { name: org, org, identifier, secret, url, ...paths, license: { ...DEFAULT_LICENSE } },
     problems,

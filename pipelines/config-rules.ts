@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** An organization's name becomes a folder name and a part of addresses. */
-export const ORG_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-
 /** The words of a rule: what is expected, and how to write it. */
 export function expected(what: string, write: string): { error: string } {
   return { error: `expected ${what}; write it like ${write}` };

@@ -1,16 +1,7 @@
 import { z } from "zod";
 import type { Limits } from "../extract/limits.ts";
-import {
-  auditLogPathRule,
-  day,
-  expected,
-  isNoIdentifier,
-  number,
-  ORG_NAME,
-  onOff,
-  text,
-  urlRule,
-} from "./config-rules.ts";
+import { ORG_NAME } from "../extract/raw-store.ts";
+import { auditLogPathRule, day, expected, isNoIdentifier, number, onOff, text, urlRule } from "./config-rules.ts";
 
 const EXCLUDE = expected("a list of people to leave alone", "exclude: [{ username: jdoe, until: 2027-01-01 }]");
 const GLOBS = expected("a list of patterns on usernames", 'service_accounts: ["ci-*", "*-bot"]');

@@ -1,4 +1,3 @@
-import { AUDIT_LOG_PATH } from "../extract/audit-events.ts";
 import { HubError, InterruptedError, NotFoundError, ServerError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
 import type { RawStore } from "../extract/raw-store.ts";
@@ -111,7 +110,7 @@ async function syncEvents(
     Object.assign(report, { status: "unavailable", failure: "off", message });
     return;
   }
-  const log = { hub, account: org, path: connection.auditLogPath ?? AUDIT_LOG_PATH };
+  const log = { hub, account: org, path: connection.auditLogPath };
   const merge = (file: string) => queue.add(file);
   const explained = (error: unknown) =>
     explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
