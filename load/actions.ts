@@ -5,8 +5,8 @@ import type { RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Makes `dim_action` hold today's rule table; actions met in the data or in the source's catalog stay beside it. */
-export async function loadActionRules({ db }: WarehouseFile): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+export async function loadActionRules({ transaction }: WarehouseFile): Promise<void> {
+  await transaction(async (tx) => {
     const known = ACTIONS.map((rule) => rule.source_action);
     await tx
       .deleteFrom("dim_action")
@@ -20,9 +20,9 @@ export async function loadActionRules({ db }: WarehouseFile): Promise<void> {
 }
 
 /** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words. */
-export async function mergeCatalog({ db }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
+export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
   const { name: raw_file, org, stream, kind, run_id, read_at, window_from, window_to, records } = file;
-  await db.transaction().execute(async (tx) => {
+  await transaction(async (tx) => {
     await sql`
       insert into dim_action by name
       with listed as (

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type DuckDBConnection, DuckDBTimestampValue, type DuckDBValue, listValue } from "@duckdb/node-api";
 import {
   type CompiledQuery,
@@ -12,10 +13,29 @@ import {
   type QueryResult,
 } from "kysely";
 
+/** What a piece of work that has the connection to itself knows of it; whatever it calls knows it, too. */
+const holding = new AsyncLocalStorage<{ has: boolean }>();
+
+/**
+ * Gives `work` the connection to itself, until it ends: no statement of anybody else runs in between, and none of its own
+ * that is not sent through what it was given.
+ */
+export async function alone<DB, T>(db: Kysely<DB>, work: (own: Kysely<DB>) => Promise<T>): Promise<T> {
+  refuseInside();
+  return holding.run({ has: false }, () => db.connection().execute(work));
+}
+
+/** Who has the connection already would wait for themselves, for ever. */
+function refuseInside(): void {
+  if (holding.getStore()?.has)
+    throw new Error("a statement inside a transaction must be sent through that transaction's tx");
+}
+
 /**
  * Kysely over one open DuckDB connection. DuckDB speaks PostgreSQL's placeholders and quoting, so only the driver is ours:
  * everything runs on the one connection given, parameters are bound with their types (Date included), rows come as plain
- * JavaScript values. The connection's owner opens and closes it.
+ * JavaScript values. The connection goes from hand to hand: who is given it has it until they give it back, so that no
+ * statement can slip into a transaction that is not its own. The connection's owner opens and closes it.
  */
 export class DuckDBDialect implements Dialect {
   readonly #connection: DuckDBConnection;
@@ -39,11 +59,18 @@ export class DuckDBDialect implements Dialect {
 
 class DuckDBDriver implements Driver {
   readonly #connection: OneConnection;
+  readonly #waiting: (() => void)[] = [];
+  #isTaken = false;
   constructor(connection: DuckDBConnection) {
     this.#connection = new OneConnection(connection);
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<DatabaseConnection> {
+    refuseInside();
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isTaken = true;
+    const holder = holding.getStore();
+    if (holder) holder.has = true;
     return this.#connection;
   }
   async beginTransaction(): Promise<void> {
@@ -56,7 +83,13 @@ class DuckDBDriver implements Driver {
     // where the commit itself failed (a full disk), the engine has already rolled back; why it failed is what matters
     await this.#connection.run("rollback").catch(() => {});
   }
-  async releaseConnection(): Promise<void> {}
+  async releaseConnection(): Promise<void> {
+    const holder = holding.getStore();
+    if (holder) holder.has = false;
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#isTaken = false;
+  }
   async destroy(): Promise<void> {}
 }
 

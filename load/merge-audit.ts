@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 import {
   auditFacts,
   identifiedEvents,
@@ -7,7 +7,7 @@ import {
   rejectedEvents,
   unknownEvents,
 } from "../transform/usage-facts.ts";
-import type { LoadedFileRow } from "../transform/warehouse.ts";
+import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -26,16 +26,15 @@ export interface MergeCount {
  * @throws BrokenRawFileError where one of the files cannot be read; nothing of the batch is merged then
  */
 export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
-  const { db } = warehouse;
   const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
   try {
-    return await db.transaction().execute(async () => {
-      await parseInto(warehouse, raw);
-      await findFresh(warehouse, raw);
-      await insertFresh(warehouse, raw);
-      const counts = await countFiles(warehouse, files);
-      await db.insertInto("ops.loaded_files").values(counts).execute();
-      await addMetActions(warehouse);
+    return await warehouse.transaction(async (tx) => {
+      await parseInto(tx, raw);
+      await findFresh(tx, raw);
+      await insertFresh(tx, raw);
+      const counts = await countFiles(tx, files);
+      await tx.insertInto("ops.loaded_files").values(counts).execute();
+      await addMetActions(tx);
       return counts.map(({ org, records, facts, rejected, duplicates }) => ({
         org,
         records,
@@ -49,26 +48,26 @@ export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly 
   }
 }
 
-async function parseInto({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
-  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(db);
+async function parseInto(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
+  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(tx);
 }
 
-async function findFresh({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
-  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(db);
-  await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(db);
+async function findFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
+  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
+  await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(tx);
   const { rows } = await sql<{ from: Date | null; to: Date | null }>`
-    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(db);
+    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(tx);
   const range = { from: rows[0]?.from ?? new Date(0), to: rows[0]?.to ?? new Date(0) };
-  await sql`create or replace temp table incoming_fresh as ${unknownEvents(db, range)}`.execute(db);
+  await sql`create or replace temp table incoming_fresh as ${unknownEvents(tx, range)}`.execute(tx);
 }
 
-async function insertFresh({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
-  await sql`insert into fct_usage ${auditFacts(files)}`.execute(db);
-  await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(db);
+async function insertFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
+  await sql`insert into fct_usage ${auditFacts(files)}`.execute(tx);
+  await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(tx);
 }
 
 /** `ops.loaded_files` rows; duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
-async function countFiles({ db }: WarehouseFile, files: readonly RawFileInfo[]): Promise<LoadedFileRow[]> {
+async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<LoadedFileRow[]> {
   const { rows } = await sql<
     Record<"file_number", number> &
       Record<"records" | "facts" | "rejected" | "duplicates", bigint> & { oldest: Date | null }
@@ -83,7 +82,7 @@ async function countFiles({ db }: WarehouseFile, files: readonly RawFileInfo[]):
     from incoming
     left join (select row_id from incoming_fresh) as fact using (row_id)
     left join (select row_id from incoming_rejected) as rejected using (row_id)
-    group by file_number`.execute(db);
+    group by file_number`.execute(tx);
   const counted = new Map(rows.map((row) => [row.file_number, row]));
   const loaded_at = new Date();
   return files.map((file, i) => loadedFile(file, counted.get(i), loaded_at));
@@ -112,11 +111,11 @@ function loadedFile(file: RawFileInfo, count: Counted | undefined, loaded_at: Da
 }
 
 /** Actions that only the data know get a row of their own in `dim_action`, category and verb from their name. */
-async function addMetActions({ db }: WarehouseFile): Promise<void> {
+async function addMetActions(tx: Transaction<Warehouse>): Promise<void> {
   await sql`
     insert into dim_action (source_action, action, category, verb, is_usage, is_automation_likely, known_since, is_known, label, meaning)
     select distinct source_action, source_action, coalesce(nullif(split_part(source_action, '.', 1), ''), 'unknown'),
       coalesce(nullif(split_part(source_action, '.', -1), ''), 'unknown'), false, false, null, false, null, null
     from incoming
-    where reason is null and source_action not in (select source_action from dim_action)`.execute(db);
+    where reason is null and source_action not in (select source_action from dim_action)`.execute(tx);
 }

@@ -25,13 +25,14 @@ const EXCLUDE_SHAPE = '[{"username":"VARCHAR","until":"DATE","reason":"VARCHAR"}
 
 /** Keeps an organization's license settings if they differ from the last ones kept: their history is evidence, too. */
 export async function keepLicense(
-  { db }: WarehouseFile,
+  { transaction }: WarehouseFile,
   { org, connection }: { org: string; connection: string },
   license: LicenseRow,
   setAt: Date,
 ): Promise<void> {
   const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
-  await sql`
+  await transaction(async (tx) => {
+    await sql`
     create or replace temp table incoming_license as
     select
       ${org} as org,
@@ -48,8 +49,8 @@ export async function keepLicense(
       ${license.invite_after_days}::bigint as invite_after_days,
       ${license.assumed_retention_days}::bigint as assumed_retention_days,
       from_json(${JSON.stringify(license.service_accounts)}, '["VARCHAR"]') as service_accounts,
-      from_json(${exclude}, ${EXCLUDE_SHAPE}) as exclude`.execute(db);
-  await sql`
+      from_json(${exclude}, ${EXCLUDE_SHAPE}) as exclude`.execute(tx);
+    await sql`
     insert into ops.license_settings by name
     select * from incoming_license
     where not exists (
@@ -57,7 +58,8 @@ export async function keepLicense(
       intersect
       select * exclude (set_at)
       from (select * from ops.license_settings where org = ${org} order by set_at desc, rowid desc limit 1)
-    )`.execute(db);
+    )`.execute(tx);
+  });
 }
 
 /** One person of the operator's people file, by username or e-mail address in lower case. */
@@ -69,9 +71,13 @@ export interface PersonRow {
 }
 
 /** Replaces what is known of an organization's people with the people file of today. */
-export async function keepPeople({ db }: WarehouseFile, org: string, people: readonly PersonRow[]): Promise<void> {
+export async function keepPeople(
+  { transaction }: WarehouseFile,
+  org: string,
+  people: readonly PersonRow[],
+): Promise<void> {
   const shape = '[{"person":"VARCHAR","department":"VARCHAR","manager":"VARCHAR","cost_center":"VARCHAR"}]';
-  await db.transaction().execute(async (tx) => {
+  await transaction(async (tx) => {
     await sql`delete from ops.people where org = ${org}`.execute(tx);
     await sql`
       insert into ops.people by name

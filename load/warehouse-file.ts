@@ -1,16 +1,28 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { Kysely } from "kysely";
+import { Kysely, type Transaction } from "kysely";
 import type { Warehouse } from "../transform/warehouse.ts";
-import { DuckDBDialect } from "./dialect.ts";
+import { alone, DuckDBDialect } from "./dialect.ts";
 
-/** An open warehouse. */
+/** One statement at a time; who needs several in one, asks the warehouse for a transaction. */
+export type Statements = Omit<Kysely<Warehouse>, "transaction" | "startTransaction" | "connection">;
+
+/**
+ * An open warehouse, and the owner of its one connection. Whoever needs the connection is given it in their turn: two
+ * transactions cannot overlap, and no statement from outside gets into one.
+ */
 export interface WarehouseFile {
   readonly path: string;
   readonly dataDir: string;
+  /** For a reader's questions, and to interrupt; it asks nobody's leave, so no writer sends a statement here. */
   readonly connection: DuckDBConnection;
-  readonly db: Kysely<Warehouse>;
+  /** Single statements, each in its turn. */
+  readonly db: Statements;
+  /** Runs `work` in a transaction: committed when it ends, rolled back when it fails. Inside, `tx` is used for everything. */
+  transaction<T>(work: (tx: Transaction<Warehouse>) => Promise<T>): Promise<T>;
+  /** Runs `work` without anybody in between; for what must be prepared before a transaction of its own (`own.transaction()`). */
+  alone<T>(work: (own: Kysely<Warehouse>) => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -107,6 +119,8 @@ async function opened(dataDir: string, path: string, instance: DuckDBInstance): 
     dataDir,
     connection,
     db,
+    transaction: (work) => alone(db, (own) => own.transaction().execute(work)),
+    alone: (work) => alone(db, work),
     close() {
       connection.closeSync();
       instance.closeSync();
