@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { sql } from "kysely";
 import { SQL_FOLDER } from "./migrate.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -54,28 +55,23 @@ export async function judgedMarts(): Promise<Mart[]> {
  * Makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
  * it was made of, as its comment tells, is left alone.
  */
-export async function buildMarts({ connection }: WarehouseFile): Promise<void> {
-  const reader = await connection.runAndReadAll(
-    `select schema_name || '.' || view_name as name, 'VIEW' as kind, comment from duckdb_views() where not internal
-    union all
-    select schema_name || '.' || table_name, 'TABLE', null from duckdb_tables()`,
-  );
-  type Known = { name: string; kind: string; comment: string | null };
-  const known = new Map((reader.getRowObjectsJS() as Known[]).map((row) => [row.name, row]));
-  await connection.run("begin transaction");
-  try {
-    for (const { name, schema, isTable, text } of await loadMarts()) {
+export async function buildMarts({ transaction }: WarehouseFile): Promise<void> {
+  const marts = await loadMarts();
+  await transaction(async (tx) => {
+    const run = (text: string) => sql.raw(text).execute(tx);
+    const { rows } = await sql<{ name: string; kind: string; comment: string | null }>`
+      select schema_name || '.' || view_name as name, 'VIEW' as kind, comment from duckdb_views() where not internal
+      union all
+      select schema_name || '.' || table_name, 'TABLE', null from duckdb_tables()`.execute(tx);
+    const known = new Map(rows.map((row) => [row.name, row]));
+    for (const { name, schema, isTable, text } of marts) {
       const relation = `${schema}.${name}`;
       const before = known.get(relation);
       const digest = createHash("md5").update(text).digest("hex");
-      if (before && (before.kind === "VIEW") === isTable) await connection.run(`drop ${before.kind} ${relation}`);
+      if (before && (before.kind === "VIEW") === isTable) await run(`drop ${before.kind} ${relation}`);
       else if (!isTable && before?.comment === digest) continue;
-      await connection.run(`create or replace ${isTable ? "table" : "view"} ${relation} as ${text}`);
-      if (!isTable) await connection.run(`comment on view ${relation} is '${digest}'`);
+      await run(`create or replace ${isTable ? "table" : "view"} ${relation} as ${text}`);
+      if (!isTable) await run(`comment on view ${relation} is '${digest}'`);
     }
-    await connection.run("commit");
-  } catch (error) {
-    await connection.run("rollback");
-    throw error;
-  }
+  });
 }

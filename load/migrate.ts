@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { sql } from "kysely";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** The warehouse was written by a newer docktally. */
@@ -18,14 +19,13 @@ interface Migration {
  * with its entry in `main.schema_migrations`.
  * @throws NewerWarehouseError where the file has a version that this program does not know
  */
-export async function migrate({ connection, path }: WarehouseFile, programVersion: string): Promise<void> {
-  await connection.run(
-    "create table if not exists schema_migrations (version integer not null, name varchar not null, applied_at timestamp not null, program_version varchar not null)",
+export async function migrate({ db, path, transaction }: WarehouseFile, programVersion: string): Promise<void> {
+  await sql`create table if not exists schema_migrations (version integer not null, name varchar not null, applied_at timestamp not null, program_version varchar not null)`.execute(
+    db,
   );
-  const reader = await connection.runAndReadAll(
-    "select version, program_version from schema_migrations order by version desc limit 1",
-  );
-  const [found] = reader.getRowObjectsJS() as { version: number; program_version: string }[];
+  const { rows } = await sql<{ version: number; program_version: string }>`
+    select version, program_version from schema_migrations order by version desc limit 1`.execute(db);
+  const [found] = rows;
   const known = await migrations();
   const newest = known.at(-1)?.version ?? 0;
   if (found && found.version > newest) {
@@ -36,19 +36,12 @@ export async function migrate({ connection, path }: WarehouseFile, programVersio
   for (const { version, name } of known) {
     if (found && version <= found.version) continue;
     const text = await readFile(new URL(`migrations/${name}`, SQL_FOLDER), "utf8");
-    await connection.run("begin transaction");
-    try {
-      await connection.run(text);
-      await connection.run("insert into schema_migrations values ($1, $2, (now() at time zone 'UTC'), $3)", [
-        version,
-        name,
-        programVersion,
-      ]);
-      await connection.run("commit");
-    } catch (error) {
-      await connection.run("rollback");
-      throw error;
-    }
+    await transaction(async (tx) => {
+      await sql.raw(text).execute(tx);
+      await sql`insert into schema_migrations values (${version}, ${name}, (now() at time zone 'UTC'), ${programVersion})`.execute(
+        tx,
+      );
+    });
   }
 }
 

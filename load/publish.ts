@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sql } from "kysely";
 import { DataFolderError, PUBLISHED_FILE, type WarehouseFile } from "./warehouse-file.ts";
 
 /**
@@ -22,8 +23,8 @@ fs.closeSync(file);`;
  * open keeps it, whole; who opens it next gets the new one, whole.
  * @throws DataFolderError where the copy could not be written; the last good file stays
  */
-export async function publish({ connection, path, dataDir }: WarehouseFile): Promise<void> {
-  await connection.run("force checkpoint");
+export async function publish({ db, path, dataDir }: WarehouseFile): Promise<void> {
+  await sql`force checkpoint`.execute(db);
   const published = join(dataDir, PUBLISHED_FILE);
   await dropUnfinished(dataDir);
   const temporary = `${published}.${process.pid}.tmp`;

@@ -1,5 +1,6 @@
 import { access, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { sql } from "kysely";
 import {
   openWriter,
   PUBLISHED_FILE,
@@ -33,31 +34,32 @@ export async function openForRebuild(dataDir: string): Promise<WarehouseFile> {
 }
 
 /** Empties what the raw zone tells, in one transaction. */
-export async function clearForRebuild({ connection }: WarehouseFile): Promise<void> {
-  await connection.run("begin transaction");
-  for (const table of FROM_RAW) await connection.run(`delete from ${table}`);
-  await connection.run("commit");
-  await connection.run("checkpoint");
+export async function clearForRebuild({ db, transaction }: WarehouseFile): Promise<void> {
+  await transaction(async (tx) => {
+    for (const table of FROM_RAW) await sql`delete from ${sql.table(table)}`.execute(tx);
+  });
+  await sql`checkpoint`.execute(db);
 }
 
 /** A new warehouse takes settings, people and the history of runs from the published one, where that is still there. */
-export async function carrySettings({ connection, dataDir }: WarehouseFile): Promise<void> {
+export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<void> {
   const path = join(dataDir, PUBLISHED_FILE);
-  const reader = await connection.runAndReadAll(
-    "select (select count(*) from ops.license_settings) + (select count(*) from ops.runs)",
-  );
-  if (Number(reader.getRows()[0]?.[0]) > 0 || !(await exists(path))) return;
+  const { rows } = await sql<{ n: bigint }>`
+    select (select count(*) from ops.license_settings) + (select count(*) from ops.runs) as n`.execute(db);
+  if (Number(rows[0]?.n) > 0 || !(await exists(path))) return;
   try {
-    await connection.run(`attach '${path.replaceAll("'", "''")}' as published (read_only)`);
+    await sql`attach ${sql.lit(path)} as published (read_only)`.execute(db);
   } catch {
     return; // nothing can be carried over from a file that cannot be read
   }
   try {
     for (const table of ["license_settings", "people", "runs", "warnings"]) {
-      await connection.run(`insert into ops.${table} by name select * from published.ops.${table}`);
+      await sql`insert into ${sql.table(`ops.${table}`)} by name select * from ${sql.id("published", "ops", table)}`.execute(
+        db,
+      );
     }
   } finally {
-    await connection.run("detach published");
+    await sql`detach published`.execute(db);
   }
 }
 
@@ -66,4 +68,10 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Facts in the warehouse. */
+export async function countFacts({ db }: WarehouseFile): Promise<number> {
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from fct_usage`.execute(db);
+  return Number(rows[0]?.n ?? 0);
 }

@@ -1,8 +1,7 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import { loadActionRules } from "../load/actions.ts";
 import { migrate } from "../load/migrate.ts";
-import { readRows } from "../load/read-rows.ts";
-import { carrySettings, clearForRebuild, openForRebuild } from "../load/rebuild.ts";
+import { carrySettings, clearForRebuild, countFacts, openForRebuild } from "../load/rebuild.ts";
 import { beginRun, endRun } from "../load/runs.ts";
 import { finishLoad } from "./finish-load.ts";
 import { MergeQueue } from "./merge-queue.ts";
@@ -40,13 +39,13 @@ export async function rebuild(
     const store = new RawStore(dataDir);
     const queue = new MergeQueue(warehouse, store, run.run_id, onProgress, { leaveBroken: true });
     await queue.mergeLeftOver(signal);
-    const { rows } = await readRows(warehouse.connection, "select count(*) from fct_usage");
+    const facts = await countFacts(warehouse);
     const files = (await store.list()).length;
     const report = {
       run_id: run.run_id,
       started_at: startedAt.toISOString(),
       raw_files: files,
-      facts: Number(rows[0]?.[0] ?? 0),
+      facts,
       broken_files: queue.brokenFiles,
     };
     const end = async (
