@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { sql } from "kysely";
+import { isOfTheEngine } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
@@ -30,7 +31,10 @@ export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
   return new Set(rows.map((row) => row.raw_file));
 }
 
-/** The records of the newest list of actions that was merged for an organization, in their order; none where there is no such file any more. */
+/**
+ * The records of the newest list of actions that was merged for an organization, in their order; none where there is no such
+ * file any more, or none that can be read: the list is then taken for new.
+ */
 export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string): Promise<string[]> {
   const [newest] = await db
     .selectFrom("ops.loaded_files")
@@ -42,8 +46,12 @@ export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string)
     .execute();
   if (!newest) return [];
   const path = join(dataDir, newest.raw_file);
-  const listed = await sql<{ payload: string }>`select payload from read_parquet(${sql.lit(path)}) order by ordinal`
-    .execute(db)
-    .catch(() => ({ rows: [] }));
-  return listed.rows.map((row) => row.payload);
+  try {
+    const { rows } = await sql<{ payload: string }>`
+      select payload from read_parquet(${sql.lit(path)}, hive_partitioning = false) order by ordinal`.execute(db);
+    return rows.map((row) => row.payload);
+  } catch (error) {
+    if (isOfTheEngine(error)) throw error;
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { sql } from "kysely";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What a raw file says of itself in its key-value metadata. */
@@ -41,15 +42,12 @@ export async function describeRawFiles(warehouse: WarehouseFile, names: readonly
   return infos;
 }
 
-async function describe({ connection, dataDir }: WarehouseFile, name: string): Promise<RawFileInfo> {
+async function describe({ db, dataDir }: WarehouseFile, name: string): Promise<RawFileInfo> {
   const path = join(dataDir, name);
   try {
-    const reader = await connection.runAndReadAll(
-      `select decode(key) as key, decode(value) as value, (select num_rows from parquet_file_metadata($1)) as records
-       from parquet_kv_metadata($1) where starts_with(decode(key), 'docktally.')`,
-      [path],
-    );
-    const rows = reader.getRowObjectsJS() as { key: string; value: string; records: bigint }[];
+    const { rows } = await sql<{ key: string; value: string; records: bigint }>`
+      select decode(key) as key, decode(value) as value, (select num_rows from parquet_file_metadata(${path})) as records
+      from parquet_kv_metadata(${path}) where starts_with(decode(key), 'docktally.')`.execute(db);
     const said = new Map(rows.map(({ key, value }) => [key.slice("docktally.".length), value]));
     const text = (key: string): string => {
       const value = said.get(key);
@@ -81,7 +79,7 @@ async function describe({ connection, dataDir }: WarehouseFile, name: string): P
 }
 
 /** The engine was stopped, closed or out of means: that says nothing of the file it was reading, which must stay where it is. */
-function isOfTheEngine(error: unknown): boolean {
+export function isOfTheEngine(error: unknown): boolean {
   const words =
     /^INTERRUPT|disconnected|connection (was )?closed|out of memory|no space left|could not write|too many open files|permission denied|has been invalidated/i;
   return error instanceof Error && words.test(error.message);
@@ -89,14 +87,13 @@ function isOfTheEngine(error: unknown): boolean {
 
 /** Finds the file of a batch whose rows cannot be read, after a query over all of them failed; null where each can. */
 export async function findBroken(
-  { connection }: WarehouseFile,
+  { db }: WarehouseFile,
   files: readonly RawFileInfo[],
 ): Promise<BrokenRawFileError | null> {
   for (const { name, path } of files) {
     try {
-      await connection.run(
-        "select count(*), sum(length(payload)), max(fetched_at), max(ordinal) from read_parquet($1)",
-        [path],
+      await sql`select count(*), sum(length(payload)), max(fetched_at), max(ordinal) from read_parquet(${path}, hive_partitioning = false)`.execute(
+        db,
       );
     } catch (error) {
       return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);

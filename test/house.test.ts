@@ -136,6 +136,16 @@ it("only pipelines prints, ends the process or reads the environment", () => {
   expect(wrong).toEqual([]);
 });
 
+it("only the owner of the warehouse's connection begins a transaction; others ask it for one", () => {
+  const owners = ["load/dialect.ts", "load/warehouse-file.ts"];
+  const wrong = files
+    .filter((file) => ["load", "transform"].includes(roomOf(file)!) && !owners.includes(file))
+    .filter((file) =>
+      /begin transaction|\bdb\s*\.(transaction|connection)\(|\bconnection\s*\.run\(/.test(textOf(file)),
+    );
+  expect(wrong).toEqual([]);
+});
+
 it("pipelines reaches the demo from its demo command only", () => {
   const wrong = inside.filter((one) => roomOf(one.file) === "pipelines" && roomOf(fileOf(one)) === "demo");
   expect(wrong.filter(({ file }) => !nameOf(file).startsWith("demo")).map(show)).toEqual([]);
