@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sql } from "kysely";
-import { isOfTheEngine } from "./raw-files.ts";
+import { endsTheRun } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
@@ -51,7 +51,7 @@ export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string)
       select payload from read_parquet(${sql.lit(path)}, hive_partitioning = false) order by ordinal`.execute(db);
     return rows.map((row) => row.payload);
   } catch (error) {
-    if (isOfTheEngine(error)) throw error;
+    if (endsTheRun(error)) throw error;
     return [];
   }
 }

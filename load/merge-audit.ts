@@ -8,7 +8,7 @@ import {
   unknownEvents,
 } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
-import { findBroken, type RawFileInfo } from "./raw-files.ts";
+import type { RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What became of one raw file's records. */
@@ -23,29 +23,24 @@ export interface MergeCount {
 /**
  * Merges audit-log windows in one transaction: their facts, their rejected records, and their rows in `ops.loaded_files`,
  * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing.
- * @throws BrokenRawFileError where one of the files cannot be read; nothing of the batch is merged then
  */
 export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
   const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
-  try {
-    return await warehouse.transaction(async (tx) => {
-      await parseInto(tx, raw);
-      await findFresh(tx, raw);
-      await insertFresh(tx, raw);
-      const counts = await countFiles(tx, files);
-      await tx.insertInto("ops.loaded_files").values(counts).execute();
-      await addMetActions(tx);
-      return counts.map(({ org, records, facts, rejected, duplicates }) => ({
-        org,
-        records,
-        facts,
-        rejected,
-        duplicates,
-      }));
-    });
-  } catch (error) {
-    throw (await findBroken(warehouse, files)) ?? error;
-  }
+  return await warehouse.transaction(async (tx) => {
+    await parseInto(tx, raw);
+    await findFresh(tx, raw);
+    await insertFresh(tx, raw);
+    const counts = await countFiles(tx, files);
+    await tx.insertInto("ops.loaded_files").values(counts).execute();
+    await addMetActions(tx);
+    return counts.map(({ org, records, facts, rejected, duplicates }) => ({
+      org,
+      records,
+      facts,
+      rejected,
+      duplicates,
+    }));
+  });
 }
 
 async function parseInto(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {

@@ -4,7 +4,7 @@ import { insightsFacts, insightsValues } from "../transform/insights.ts";
 import { memberChanges, parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import type { Warehouse } from "../transform/warehouse.ts";
 import type { MergeCount } from "./merge-audit.ts";
-import { findBroken, type RawFileInfo } from "./raw-files.ts";
+import type { RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** A snapshot that would close more of the current rows than this is taken for a mistake of the source. */
@@ -15,38 +15,57 @@ export interface RefusedSnapshot {
   readonly refused: { readonly current: number; readonly gone: number };
 }
 
+/** A snapshot of the members, and of the open invitations where these were read in the same run. */
+export interface Snapshot {
+  readonly file: RawFileInfo;
+  readonly invites: RawFileInfo | null;
+}
+
+/** Merges snapshots, the oldest first, in one transaction: what becomes of each, in their order. */
+export async function mergeSnapshots(
+  { transaction }: WarehouseFile,
+  snapshots: readonly Snapshot[],
+): Promise<(MergeCount | RefusedSnapshot)[]> {
+  return await transaction(async (tx) => {
+    const merged: (MergeCount | RefusedSnapshot)[] = [];
+    for (const { file, invites } of snapshots) merged.push(await mergeSnapshot(tx, file, invites));
+    return merged;
+  });
+}
+
 /**
- * Merges one snapshot of the members (and of the open invitations, read in the same run) in one transaction: SCD2 periods in
- * `dim_member`, Insights values, their facts, and the row in `ops.loaded_files`.
- * @throws BrokenRawFileError where the file cannot be read; nothing is merged then
+ * Merges one snapshot of the members (and of the open invitations, read in the same run): SCD2 periods in `dim_member`,
+ * Insights values, their facts, and the row in `ops.loaded_files`.
  */
-export async function mergeSnapshot(
-  warehouse: WarehouseFile,
+async function mergeSnapshot(
+  tx: Transaction<Warehouse>,
   file: RawFileInfo,
   invites: RawFileInfo | null,
 ): Promise<MergeCount | RefusedSnapshot> {
-  try {
-    return await warehouse.transaction(async (tx) => {
-      await parseSnapshot(tx, file, invites);
-      if (await isStale(tx, file)) return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
-      const { current, gone } = await countGone(tx, file.org);
-      const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
-      if (isRefused) {
-        await recordFile(tx, file, "refused", { facts: 0, rejected: 0 });
-        return { refused: { current, gone } };
-      }
-      await closeChanged(tx, file);
-      await openChanged(tx, file);
-      await addInsights(tx, file);
-      const facts = await addInsightsFacts(tx, file);
-      const rejected = await addRejected(tx, file);
-      await recordSnapshot(tx, file);
-      if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
-      return await recordFile(tx, file, file.kind, { facts, rejected });
-    });
-  } catch (error) {
-    throw (await findBroken(warehouse, invites ? [file, invites] : [file])) ?? error;
+  await parseSnapshot(tx, file, invites);
+  if (await isStale(tx, file)) return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+  const { current, gone } = await countGone(tx, file.org);
+  const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
+  if (isRefused) {
+    await recordFile(tx, file, "refused", { facts: 0, rejected: 0 });
+    return { refused: { current, gone } };
   }
+  await closeChanged(tx, file);
+  await openChanged(tx, file);
+  await addInsights(tx, file);
+  const facts = await addInsightsFacts(tx, file);
+  const rejected = await addRejected(tx, file);
+  await recordSnapshot(tx, file);
+  if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
+  return await recordFile(tx, file, file.kind, { facts, rejected });
+}
+
+/** Notes invitations whose members were merged without them or never written, once they can be read: they tell nothing new. */
+export async function noteLoneInvites({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
+  return await transaction(async (tx) => {
+    await sql`create or replace temp table incoming_invites as ${parsedInvites(file.path)}`.execute(tx);
+    return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+  });
 }
 
 /** A snapshot no newer than the last one merged tells nothing new (a clock that was set back, say). */

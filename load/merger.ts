@@ -1,102 +1,112 @@
 import { mergeCatalog } from "./actions.ts";
+import { type Batch, batchesOf, filesOf, halvesOf } from "./batches.ts";
 import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
-import { mergeSnapshot, type RefusedSnapshot } from "./merge-members.ts";
-import { BrokenRawFileError, describeRawFiles, type RawFileInfo } from "./raw-files.ts";
+import { mergeSnapshots, noteLoneInvites, type RefusedSnapshot } from "./merge-members.ts";
+import {
+  type BrokenRawFileError,
+  describeRawFiles,
+  endsTheRun,
+  findBroken,
+  firstLine,
+  type RawFileInfo,
+  type UnmergedRawFile,
+} from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
-
-/** Records of one batch at the most, unless a single file has more: what bounds the engine's memory. */
-const BATCH_RECORDS = 250_000;
-const BATCH_FILES = 64;
 
 /** What became of a list of raw files. */
 export interface MergeResult {
   readonly counts: readonly (MergeCount & { readonly stream: string })[];
   readonly refused: readonly (RefusedSnapshot["refused"] & { readonly org: string; readonly file: string })[];
   readonly broken: readonly BrokenRawFileError[];
+  readonly unmerged: readonly UnmergedRawFile[];
+}
+
+interface Merging {
+  readonly counts: (MergeCount & { stream: string })[];
+  readonly refused: (RefusedSnapshot["refused"] & { org: string; file: string })[];
+  readonly broken: BrokenRawFileError[];
+  readonly unmerged: UnmergedRawFile[];
 }
 
 /**
- * Merges raw files in the order given, several audit-log windows in one transaction. A file that cannot be read is left out
- * and named; the others are merged all the same.
+ * Merges raw files, many in one transaction, those of a stream in the order given. What goes wrong in a batch is looked for by
+ * halving it, down to the file: one that cannot be read is broken, one that fails for any other reason is unmerged and stays
+ * where it is; both are named, and all others are merged.
  */
 export async function mergeRawFiles(
   warehouse: WarehouseFile,
   names: readonly string[],
   signal?: AbortSignal,
 ): Promise<MergeResult> {
-  const counts: (MergeCount & { stream: string })[] = [];
-  const refused: (RefusedSnapshot["refused"] & { org: string; file: string })[] = [];
-  const broken: BrokenRawFileError[] = [];
-  const infos = await describeAll(warehouse, names, broken);
-  const queue = infos.filter((info) => info.stream !== "invites");
+  const { infos, broken, unmerged } = await describeRawFiles(warehouse, names);
+  const merging: Merging = { counts: [], refused: [], broken, unmerged };
+  const queue = batchesOf(infos);
   while (queue.length > 0 && !signal?.aborted) {
-    const batch = nextBatch(queue);
+    const batch = queue.shift()!;
     try {
-      for (const merged of await mergeBatch(warehouse, batch, infos)) {
-        if ("refused" in merged) refused.push({ ...merged.refused, org: batch[0]!.org, file: batch[0]!.name });
-        else counts.push({ ...merged, stream: batch[0]!.stream });
-      }
+      await mergeInto(merging, warehouse, batch);
     } catch (error) {
-      if (!(error instanceof BrokenRawFileError)) throw error;
-      broken.push(error);
-      queue.unshift(...batch.filter((info) => info.name !== error.file));
-      if (!batch.some((info) => info.name === error.file))
-        infos.splice(
-          infos.findIndex((info) => info.name === error.file),
-          1,
-        );
+      if (endsTheRun(error)) throw error;
+      queue.unshift(...(halvesOf(batch) ?? (await blame(merging, warehouse, batch, error))));
     }
   }
-  return { counts, refused, broken };
+  return merging;
 }
 
-async function describeAll(
+async function mergeInto(
+  { counts, refused, unmerged }: Merging,
   warehouse: WarehouseFile,
-  names: readonly string[],
-  broken: BrokenRawFileError[],
-): Promise<RawFileInfo[]> {
-  const infos: RawFileInfo[] = [];
-  for (const name of names) {
-    try {
-      infos.push(...(await describeRawFiles(warehouse, [name])));
-    } catch (error) {
-      if (!(error instanceof BrokenRawFileError)) throw error;
-      broken.push(error);
-    }
-  }
-  return infos;
-}
-
-/** Takes the next files that may share a transaction: audit-log windows together, everything else alone. */
-function nextBatch(queue: RawFileInfo[]): RawFileInfo[] {
-  const batch = [queue.shift()!];
-  let { records } = batch[0]!;
-  while (batch[0]!.stream === "auditlog" && queue[0]?.stream === "auditlog" && batch.length < BATCH_FILES) {
-    records += queue[0].records;
-    if (records > BATCH_RECORDS) break;
-    batch.push(queue.shift()!);
-  }
-  return batch;
-}
-
-async function mergeBatch(
-  warehouse: WarehouseFile,
-  batch: readonly RawFileInfo[],
-  infos: readonly RawFileInfo[],
-): Promise<(MergeCount | RefusedSnapshot)[]> {
-  const [first] = batch;
-  switch (first?.stream) {
+  batch: Batch,
+): Promise<void> {
+  switch (batch.stream) {
     case "auditlog":
-      return mergeAuditFiles(warehouse, batch);
-    case "members": {
-      const invites = infos.find(
-        (info) => info.stream === "invites" && info.run_id === first.run_id && info.org === first.org,
-      );
-      return [await mergeSnapshot(warehouse, first, invites ?? null)];
-    }
+      for (const merged of await mergeAuditFiles(warehouse, batch.files))
+        counts.push({ ...merged, stream: "auditlog" });
+      return;
+    case "members":
+      for (const [i, merged] of (await mergeSnapshots(warehouse, batch.snapshots)).entries()) {
+        const { org, name } = batch.snapshots[i]!.file;
+        if ("refused" in merged) refused.push({ ...merged.refused, org, file: name });
+        else counts.push({ ...merged, stream: "members" });
+      }
+      return;
+    case "invites":
+      counts.push({ ...(await noteLoneInvites(warehouse, batch.file)), stream: "invites" });
+      return;
     case "actions":
-      return [await mergeCatalog(warehouse, first)];
-    default:
-      throw new BrokenRawFileError(first?.name ?? "", new Error(`its stream "${first?.stream}" is unknown`));
+      counts.push({ ...(await mergeCatalog(warehouse, batch.file)), stream: "actions" });
+      return;
+    case "unknown":
+      unmerged.push(
+        unmergedFile(batch.file, new Error(`its stream "${batch.file.stream}" is not known to this version`)),
+      );
   }
+}
+
+/** Says which file a batch of one failed for; gives what of the batch can still be merged. */
+async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, error: unknown): Promise<Batch[]> {
+  const { broken, unmerged } = merging;
+  const [snapshot] = batch.stream === "members" ? batch.snapshots : [];
+  const culprit = await findBroken(warehouse, filesOf(batch));
+  if (culprit) broken.push(culprit);
+  if (!snapshot?.invites) {
+    if (!culprit) unmerged.push(unmergedFile(filesOf(batch)[0]!, error));
+    return [];
+  }
+  const { file, invites } = snapshot;
+  if (culprit?.file === file.name) return [{ stream: "invites", file: invites }];
+  const alone = { stream: "members", snapshots: [{ file, invites: null }] } as const;
+  if (culprit) return [alone];
+  try {
+    await mergeInto(merging, warehouse, alone);
+    unmerged.push(unmergedFile(invites, error));
+  } catch (worse) {
+    if (endsTheRun(worse)) throw worse;
+    unmerged.push(unmergedFile(file, worse));
+  }
+  return [];
+}
+
+function unmergedFile({ name, org, stream }: RawFileInfo, error: unknown): UnmergedRawFile {
+  return { file: name, org, stream, message: firstLine(error) };
 }
