@@ -12,6 +12,8 @@ const MOST_WAITING = 48;
 export class MergeQueue {
   /** Raw files that could not be read and were set aside. */
   readonly brokenFiles: string[] = [];
+  /** Raw files that could not be merged and stay where they are. */
+  readonly unmergedFiles: string[] = [];
   readonly #warehouse: WarehouseFile;
   readonly #store: RawStore;
   readonly #runId: string;
@@ -20,6 +22,7 @@ export class MergeQueue {
   readonly #waiting: string[] = [];
   readonly #counts = new Map<string, { facts: number; rejected: number }>();
   readonly #refused = new Map<string, { current: number; gone: number }>();
+  readonly #unmerged = new Map<string, string>();
   #working: Promise<void> | null = null;
   #trouble: unknown = null;
 
@@ -81,6 +84,11 @@ export class MergeQueue {
     return this.#refused.get(org) ?? null;
   }
 
+  /** Why what this run read of an organization's stream could not be merged; null where all was. */
+  unmergedOf(org: string, stream: string): string | null {
+    return this.#unmerged.get(`${org}/${stream}`) ?? null;
+  }
+
   async #work(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
@@ -96,7 +104,7 @@ export class MergeQueue {
     if (this.#trouble !== null) throw this.#trouble;
   }
 
-  async #take({ counts, refused, broken }: MergeResult, isOfThisRun: boolean): Promise<void> {
+  async #take({ counts, refused, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
     for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
       const sum = this.countsOf(org, stream);
       this.#counts.set(`${org}/${stream}`, { facts: sum.facts + facts, rejected: sum.rejected + rejected });
@@ -113,6 +121,13 @@ export class MergeQueue {
         : `${error.message}; set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
       this.#onProgress({ kind: "warning", text: message });
       await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind: "broken_raw_file", message });
+    }
+    for (const { file, org, stream, message: why } of unmerged) {
+      this.unmergedFiles.push(file);
+      const message = `the raw file ${file} could not be merged: ${why}; it stays where it is, and the next run tries it again`;
+      if (isOfThisRun) this.#unmerged.set(`${org}/${stream}`, message);
+      this.#onProgress({ kind: "warning", text: message });
+      await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "unmerged_raw_file", message });
     }
   }
 }

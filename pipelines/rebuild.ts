@@ -17,6 +17,7 @@ export interface RebuildReport {
   raw_files: number;
   facts: number;
   broken_files: readonly string[];
+  unmerged_files: readonly string[];
   message: string | null;
   exitCode: number;
 }
@@ -47,6 +48,7 @@ export async function rebuild(
       raw_files: files,
       facts,
       broken_files: queue.brokenFiles,
+      unmerged_files: queue.unmergedFiles,
     };
     const end = async (
       status: RebuildReport["status"],
@@ -65,14 +67,14 @@ export async function rebuild(
     };
     if (signal.aborted)
       return await end("interrupted", EXIT.interrupted, "interrupted; the next run goes on from there");
-    const isWhole = queue.brokenFiles.length === 0;
-    const names = queue.brokenFiles.join(", ");
+    const missing = [...queue.brokenFiles, ...queue.unmergedFiles];
+    const isWhole = missing.length === 0;
     const ended = await (isWhole
       ? end("ok", EXIT.done, null)
       : end(
           "partial",
           EXIT.partial,
-          `${queue.brokenFiles.length} raw files could not be read and are missing from the warehouse: ${names}`,
+          `${missing.length} raw files could not be read or merged and are missing from the warehouse: ${missing.join(", ")}`,
         ));
     const failed = await finishLoad(warehouse, onProgress);
     if (failed === null) return ended;

@@ -136,6 +136,9 @@ function count({ queue }: Shared, org: string, streams: ConnectionReport["stream
     const merged = queue.countsOf(org, name);
     report.facts_new += merged.facts;
     report.rejected += merged.rejected;
+    const message = queue.unmergedOf(org, name);
+    if (message !== null && report.status === "ok")
+      Object.assign(report, { status: "failed", failure: "other", message });
   }
   const refused = queue.refusalOf(org);
   if (!refused) return;

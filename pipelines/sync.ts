@@ -54,7 +54,8 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
       tally.requests += synced.requests;
     }
     tally.exitCode = syncExitCode(tally.connections);
-    if (queue.brokenFiles.length > 0 && tally.exitCode === EXIT.done) tally.exitCode = EXIT.partial;
+    if (queue.brokenFiles.length + queue.unmergedFiles.length > 0 && tally.exitCode === EXIT.done)
+      tally.exitCode = EXIT.partial;
     if (signal.aborted) engine.leave();
     return await conclude(options, warehouse, run.run_id, tally);
   } catch (error) {
