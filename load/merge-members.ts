@@ -1,13 +1,16 @@
 import { sql } from "kysely";
 import { withActorKind } from "../transform/actor-kinds.ts";
 import { insightsFacts, insightsValues } from "../transform/insights.ts";
-import { memberChanges, parsedInvites, parsedMembers, people } from "../transform/people.ts";
+import { memberChanges } from "../transform/member-changes.ts";
+import { parsedInvites, parsedMembers, people } from "../transform/people.ts";
+import { invitesWereRead } from "./coverage.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
-/** A snapshot that would close more of the current rows than this is taken for a mistake of the source. */
+/** A snapshot in which more than this part of the joined members is gone, and at least so many, is taken for a mistake of the source. */
 const LARGEST_SHRINK = 0.3;
+const LEAST_GONE = 5;
 
 /** The shrink guard refused a snapshot; nothing of it was merged but the note that it was refused. */
 export interface RefusedSnapshot {
@@ -28,11 +31,11 @@ export async function mergeSnapshot(
   try {
     return await db.transaction().execute(async () => {
       await parseSnapshot(warehouse, file, invites);
-      if (await isStale(warehouse, file)) return await recordFile(warehouse, file, "stale", { facts: 0, rejected: 0 });
+      if (await isStale(warehouse, file)) return await recordUnmerged(warehouse, file, invites, "stale");
       const { current, gone } = await countGone(warehouse, file.org);
-      const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
+      const isRefused = !file.accept_shrink && gone >= LEAST_GONE && gone / current > LARGEST_SHRINK;
       if (isRefused) {
-        await recordFile(warehouse, file, "refused", { facts: 0, rejected: 0 });
+        await recordUnmerged(warehouse, file, invites, "refused");
         return { refused: { current, gone } };
       }
       await closeChanged(warehouse, file);
@@ -40,9 +43,11 @@ export async function mergeSnapshot(
       await addInsights(warehouse, file);
       const facts = await addInsightsFacts(warehouse, file);
       const rejected = await addRejected(warehouse, file);
+      const odd = invites ? await addRejected(warehouse, invites) : 0;
       await recordSnapshot(warehouse, file);
-      if (invites) await recordFile(warehouse, invites, invites.kind, { facts: 0, rejected: 0 });
-      return await recordFile(warehouse, file, file.kind, { facts, rejected });
+      if (invites) await recordFile(warehouse, invites, invites.kind, { facts: 0, rejected: odd });
+      const merged = await recordFile(warehouse, file, file.kind, { facts, rejected });
+      return { ...merged, rejected: rejected + odd };
     });
   } catch (error) {
     throw (await findBroken(warehouse, invites ? [file, invites] : [file])) ?? error;
@@ -61,22 +66,33 @@ async function parseSnapshot({ db }: WarehouseFile, file: RawFileInfo, invites: 
   await sql`create or replace temp table incoming_invites as ${parsedInvites(invites?.path ?? null)}`.execute(db);
   await sql`create or replace temp table incoming_people as ${people(file.org)}`.execute(db);
   const { rows } = await sql`select 1 from ops.member_snapshots where org = ${file.org} limit 1`.execute(db);
-  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, rows.length === 0)}`.execute(db);
+  const keepsInvitees = invites === null && (await invitesWereRead({ db }, file.org));
+  const told = { isFirst: rows.length === 0, keepsInvitees, readAt: file.read_at };
+  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, told)}`.execute(db);
 }
 
+/** Joined members there are, and those of them who are gone; a cancelled invitation is nobody gone. */
 async function countGone({ db }: WarehouseFile, org: string): Promise<{ current: number; gone: number }> {
   const { rows } = await sql<{ current: bigint; gone: bigint }>`
     select
-      (select count(*) from dim_member where is_current and org = ${org}) as current,
-      (select count(*) from incoming_changes where change_type = 'left') as gone`.execute(db);
+      (select count(*) from dim_member where is_current and org = ${org} and seat_type <> 'invitee') as current,
+      (select count(*) from incoming_changes
+        where was_seat_type <> 'invitee' and (change_type = 'left' or seat_type = 'invitee')) as gone`.execute(db);
   return { current: Number(rows[0]?.current ?? 0), gone: Number(rows[0]?.gone ?? 0) };
 }
 
-/** Ends the periods of those who changed or are gone. */
+/** Ends the periods of those who changed or are gone; what an invitation is only now known by is filled in. */
 async function closeChanged({ db }: WarehouseFile, { org, read_at }: RawFileInfo): Promise<void> {
   await sql`
     update dim_member set valid_to = ${read_at}, is_current = false
-    where org = ${org} and is_current and member_key in (select was_key from incoming_changes where was_key is not null)`.execute(
+    where org = ${org} and is_current
+      and member_key in (select was_key from incoming_changes where was_key is not null and change_type <> 'told')`.execute(
+    db,
+  );
+  await sql`
+    update dim_member as invited set invited_at = told.invited_at, inviter = told.inviter, teams = told.teams
+    from incoming_changes as told
+    where told.change_type = 'told' and invited.org = ${org} and invited.is_current and invited.member_key = told.was_key`.execute(
     db,
   );
 }
@@ -85,9 +101,9 @@ async function closeChanged({ db }: WarehouseFile, { org, read_at }: RawFileInfo
 async function openChanged({ db }: WarehouseFile, { read_at, run_id }: RawFileInfo): Promise<void> {
   await sql`
     insert into dim_member by name
-    select * exclude (was_key), ${read_at} as valid_from, null::timestamp as valid_to, true as is_current, ${run_id} as run_id
+    select * exclude (was_key, was_seat_type), ${read_at} as valid_from, null::timestamp as valid_to, true as is_current, ${run_id} as run_id
     from incoming_changes
-    where change_type <> 'left'
+    where change_type not in ('left', 'told')
     order by member_key`.execute(db);
 }
 
@@ -131,13 +147,18 @@ async function addInsightsFacts({ db }: WarehouseFile, file: RawFileInfo): Promi
   return Number(added.numInsertedOrUpdatedRows ?? 0n);
 }
 
-async function addRejected({ db }: WarehouseFile, { org, name, run_id }: RawFileInfo): Promise<number> {
+/** Keeps what of a file (members or invitations) could not be read; of records alike each one, of those known none. */
+async function addRejected({ db }: WarehouseFile, { org, stream, name, run_id }: RawFileInfo): Promise<number> {
   await sql`create or replace temp table incoming_rejected as
-    select md5(concat_ws(chr(31), ${org}, 'members', reason, payload)) as reject_id, ${org} as org, 'members' as stream, reason, payload,
-      ${name} as raw_file, raw_row, ${run_id} as run_id
-    from incoming_members
-    where reason is not null and reject_id not in (select reject_id from ops.rejected)
-    qualify row_number() over (partition by reject_id order by raw_row) = 1`.execute(db);
+    with numbered as (
+      select *, nullif(row_number() over (partition by payload order by raw_row), 1) as n
+      from ${sql.table(`incoming_${stream}`)}
+      where reason is not null
+    )
+    select md5(concat_ws(chr(31), ${org}, ${stream}, reason, payload, n)) as reject_id, ${org} as org, ${stream} as stream, reason,
+      payload, ${name} as raw_file, raw_row, ${run_id} as run_id
+    from numbered
+    where reject_id not in (select reject_id from ops.rejected)`.execute(db);
   const added = await db
     .insertInto("ops.rejected")
     .expression(db.selectFrom("incoming_rejected").selectAll())
@@ -157,6 +178,22 @@ async function recordSnapshot({ db }: WarehouseFile, file: RawFileInfo): Promise
       (select count(*) from incoming_people where email is not null) as emails,
       ${file.run_id} as run_id,
       ${file.name} as raw_file`.execute(db);
+}
+
+/** A snapshot that tells nothing is noted with its invitations, or these would be left over for ever. */
+async function recordUnmerged(
+  warehouse: WarehouseFile,
+  file: RawFileInfo,
+  invites: RawFileInfo | null,
+  kind: "stale" | "refused",
+): Promise<MergeCount> {
+  if (invites) await recordFile(warehouse, invites, kind, { facts: 0, rejected: 0 });
+  return recordFile(warehouse, file, kind, { facts: 0, rejected: 0 });
+}
+
+/** Invitations of a run that wrote no member list beside them (it was killed in between) say nothing, and are noted as that. */
+export async function noteUnused(warehouse: WarehouseFile, invites: RawFileInfo): Promise<void> {
+  await recordFile(warehouse, invites, "unused", { facts: 0, rejected: 0 });
 }
 
 async function recordFile(

@@ -1,6 +1,6 @@
 import { mergeCatalog } from "./actions.ts";
 import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
-import { mergeSnapshot, type RefusedSnapshot } from "./merge-members.ts";
+import { mergeSnapshot, noteUnused, type RefusedSnapshot } from "./merge-members.ts";
 import { BrokenRawFileError, describeRawFiles, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -47,7 +47,15 @@ export async function mergeRawFiles(
         );
     }
   }
+  if (!signal?.aborted) for (const invites of lonelyInvites(infos)) await noteUnused(warehouse, invites);
   return { counts, refused, broken };
+}
+
+/** Invitations that no member list of their run will ever take along. */
+function lonelyInvites(infos: readonly RawFileInfo[]): RawFileInfo[] {
+  const keyOf = ({ org, run_id }: RawFileInfo) => `${org}/${run_id}`;
+  const lists = new Set(infos.filter(({ stream }) => stream === "members").map(keyOf));
+  return infos.filter((info) => info.stream === "invites" && !lists.has(keyOf(info)));
 }
 
 async function describeAll(
