@@ -6,6 +6,7 @@ import { parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import { invitesWereRead } from "./coverage.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
+import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** A snapshot in which more than this part of the joined members is gone, and at least so many, is taken for a mistake of the source. */
@@ -143,25 +144,6 @@ async function addInsightsFacts({ db }: WarehouseFile, file: RawFileInfo): Promi
         )
         .orderBy("occurred_at"),
     )
-    .executeTakeFirst();
-  return Number(added.numInsertedOrUpdatedRows ?? 0n);
-}
-
-/** Keeps what of a file (members or invitations) could not be read; of records alike each one, of those known none. */
-async function addRejected({ db }: WarehouseFile, { org, stream, name, run_id }: RawFileInfo): Promise<number> {
-  await sql`create or replace temp table incoming_rejected as
-    with numbered as (
-      select *, nullif(row_number() over (partition by payload order by raw_row), 1) as n
-      from ${sql.table(`incoming_${stream}`)}
-      where reason is not null
-    )
-    select md5(concat_ws(chr(31), ${org}, ${stream}, reason, payload, n)) as reject_id, ${org} as org, ${stream} as stream, reason,
-      payload, ${name} as raw_file, raw_row, ${run_id} as run_id
-    from numbered
-    where reject_id not in (select reject_id from ops.rejected)`.execute(db);
-  const added = await db
-    .insertInto("ops.rejected")
-    .expression(db.selectFrom("incoming_rejected").selectAll())
     .executeTakeFirst();
   return Number(added.numInsertedOrUpdatedRows ?? 0n);
 }

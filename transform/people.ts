@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { reasonOf, records, textOf } from "./odd-records.ts";
 import type { PersonRow } from "./warehouse.ts";
 
 /** The fields of a member (Docker's OpenAPI document: nothing is required; Insights fields come only where Insights is on). */
@@ -10,34 +11,12 @@ const MEMBER_FIELDS = [
 /** The fields of an open invitation; `invitee` is a Docker ID or an e-mail address. */
 const INVITE_FIELDS = ["inviter_username", "invitee", "team", "role", "created_at"];
 
-/** Any value of JSON: what it is, is asked where it is used, since a source may send anything. */
-const shapeOf = (fields: readonly string[]) =>
-  sql.lit(JSON.stringify(Object.fromEntries(fields.map((f) => [f, "JSON"]))));
-
-/** Text out of a value of JSON; a list or an object is none. */
-const textOf = (value: RawBuilder<unknown>) =>
-  sql`case when json_type(${value}) not in ('OBJECT', 'ARRAY') then nullif(trim(${value} ->> '$'), '') end`;
-
 const text = (field: string) => textOf(sql`said.${sql.ref(field)}`);
 const time = (field: string) => {
   const written = text(field);
   return sql`case when regexp_matches(${written}, '^\\d{4}-\\d\\d-\\d\\d')
     then try_cast(upper(${written}) as timestamptz) at time zone 'UTC' end`;
 };
-
-/** Records of a snapshot's file, taken apart: `said` has the fields, null where the payload is no JSON that can be read. */
-const records = (path: string, fields: readonly string[]) => sql`
-  select
-    file_row_number as raw_row, window_to as read_at, payload,
-    try(json_type(payload)) as json_kind,
-    try(json_transform(payload, ${shapeOf(fields)})) as said,
-  from read_parquet(${sql.lit(path)}, file_row_number = true, hive_partitioning = false)`;
-
-const reasonOf = (identity: RawBuilder<unknown>) => sql`case
-  when said is null then 'malformed_json'
-  when json_kind is distinct from 'OBJECT' then 'not_an_object'
-  when ${identity} is null then 'missing_identity'
-end`;
 
 /** Raw members, parsed: one row a record, with the reason where it cannot be a person. Path of one snapshot's file. */
 export function parsedMembers(path: string): RawBuilder<unknown> {
@@ -65,7 +44,7 @@ export function parsedMembers(path: string): RawBuilder<unknown> {
       ${seen("last_logged_in_at")} as last_logged_in_at,
       ${seen("last_seen_at")} as last_seen_at,
       ${text("last_desktop_version")} as desktop_version,
-      ${reasonOf(sql`coalesce(${text("username")}, ${text("email")}, ${text("primary_email")})`)} as reason,
+      ${reasonOf(sql`coalesce(${text("username")}, ${text("email")}, ${text("primary_email")})`, "missing_identity")} as reason,
       payload,
     from (${records(path, MEMBER_FIELDS)})`;
 }
@@ -87,7 +66,7 @@ export function parsedInvites(path: string | null): RawBuilder<unknown> {
       ${text("role")} as role,
       ${text("inviter_username")} as inviter,
       ${time("created_at")} as invited_at,
-      ${reasonOf(invitee)} as reason,
+      ${reasonOf(invitee, "missing_identity")} as reason,
       payload,
     from (${records(path, INVITE_FIELDS)})`;
 }

@@ -1,0 +1,28 @@
+import { sql } from "kysely";
+import type { RawFileInfo } from "./raw-files.ts";
+import type { WarehouseFile } from "./warehouse-file.ts";
+
+/**
+ * Keeps the records of a file that could not be read, out of `incoming_<stream>` (`raw_row`, `payload`, `reason`): of records
+ * alike each one, of those known none. Gives how many are new.
+ */
+export async function addRejected(
+  { db }: Pick<WarehouseFile, "db">,
+  { org, stream, name, run_id }: RawFileInfo,
+): Promise<number> {
+  await sql`create or replace temp table incoming_rejected as
+    with numbered as (
+      select *, nullif(row_number() over (partition by payload order by raw_row), 1) as n
+      from ${sql.table(`incoming_${stream}`)}
+      where reason is not null
+    )
+    select md5(concat_ws(chr(31), ${org}, ${stream}, reason, payload, n)) as reject_id, ${org} as org, ${stream} as stream, reason,
+      payload, ${name} as raw_file, raw_row, ${run_id} as run_id
+    from numbered
+    where reject_id not in (select reject_id from ops.rejected)`.execute(db);
+  const added = await db
+    .insertInto("ops.rejected")
+    .expression(db.selectFrom("incoming_rejected").selectAll())
+    .executeTakeFirst();
+  return Number(added.numInsertedOrUpdatedRows ?? 0n);
+}
