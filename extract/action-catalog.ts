@@ -21,13 +21,27 @@ function catalogPage(reply: unknown): Page {
   const records: string[] = [];
   for (const [group, value] of Object.entries(groups)) {
     const actions = (value as { actions?: unknown } | null)?.actions;
-    for (const action of Array.isArray(actions) ? actions : []) {
-      if (typeof action?.name !== "string") continue;
-      const { name, label, description } = action;
-      records.push(JSON.stringify({ action: `${group}.${name}`, group, label, description }));
-    }
+    for (const action of Array.isArray(actions) ? actions : []) records.push(recordOf(group, action));
   }
   return pageOf(records.sort());
+}
+
+/** One entry as a record. One that names no action is kept as it is, for merging to reject. */
+function recordOf(group: string, entry: unknown): string {
+  const { name, label, description } = (entry ?? {}) as Record<string, unknown>;
+  if (typeof name !== "string") return odd(group, entry);
+  const words = { label: textOr(label), description: textOr(description) };
+  return JSON.stringify({ action: `${group}.${name}`, group, ...words });
+}
+
+const textOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function odd(group: string, entry: unknown): string {
+  try {
+    return JSON.stringify({ group, entry });
+  } catch {
+    return JSON.stringify({ group, entry: "nested too deep to be kept" });
+  }
 }
 
 /** A page made of records, as if a server had sent them. */

@@ -1,7 +1,9 @@
 import { sql } from "kysely";
 import { ACTIONS } from "../transform/actions.ts";
+import { parsedCatalog } from "../transform/catalog.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
+import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Makes `dim_action` hold today's rule table; actions met in the data or in the source's catalog stay beside it. */
@@ -22,49 +24,34 @@ export async function loadActionRules({ transaction }: WarehouseFile): Promise<v
 /** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words. */
 export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
   const { name: raw_file, org, stream, kind, run_id, read_at, window_from, window_to, records } = file;
-  await transaction(async (tx) => {
+  return transaction(async (tx) => {
+    await sql`create or replace temp table incoming_actions as ${parsedCatalog(file.path)}`.execute(tx);
     await sql`
       insert into dim_action by name
-      with listed as (
-        select payload ->> '$.action' as source_action, payload ->> '$.label' as label, payload ->> '$.description' as meaning
-        from read_parquet(${sql.lit(file.path)})
-      )
       select
-        source_action, source_action as action, coalesce(nullif(split_part(source_action, '.', 1), ''), 'unknown') as category,
-        coalesce(nullif(split_part(source_action, '.', -1), ''), 'unknown') as verb,
+        source_action, source_action as action, coalesce(nullif(trim(split_part(source_action, '.', 1)), ''), 'unknown') as category,
+        coalesce(nullif(trim(split_part(source_action, '.', -1)), ''), 'unknown') as verb,
         false as is_usage, false as is_automation_likely, 'source catalog' as known_since, false as is_known, label, meaning
-      from listed
-      where source_action is not null and source_action not in (select source_action from dim_action)
-      qualify row_number() over (partition by source_action) = 1`.execute(tx);
+      from incoming_actions
+      where reason is null and source_action not in (select source_action from dim_action)
+      qualify row_number() over (partition by source_action order by raw_row) = 1`.execute(tx);
     await sql`
       update dim_action set label = listed.label, meaning = listed.meaning, known_since = 'source catalog'
       from (
-        select payload ->> '$.action' as source_action, any_value(payload ->> '$.label') as label, any_value(payload ->> '$.description') as meaning
-        from read_parquet(${sql.lit(file.path)})
+        select source_action, arg_min(label, raw_row) as label, arg_min(meaning, raw_row) as meaning
+        from incoming_actions
+        where reason is null
         group by all
       ) as listed
       where not dim_action.is_known and dim_action.known_since is null and dim_action.source_action = listed.source_action`.execute(
       tx,
     );
+    const rejected = await addRejected(tx, file);
+    const row = { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, oldest_event_at: null };
     await tx
       .insertInto("ops.loaded_files")
-      .values({
-        raw_file,
-        org,
-        stream,
-        kind,
-        run_id,
-        read_at,
-        window_from,
-        window_to,
-        oldest_event_at: null,
-        records,
-        facts: 0,
-        rejected: 0,
-        duplicates: 0,
-        loaded_at: new Date(),
-      })
+      .values({ ...row, records, facts: 0, rejected, duplicates: 0, loaded_at: new Date() })
       .execute();
+    return { org, records, facts: 0, rejected, duplicates: 0 };
   });
-  return { org, records, facts: 0, rejected: 0, duplicates: 0 };
 }

@@ -25,6 +25,14 @@ export async function knownOldest({ db }: WarehouseFile, org: string): Promise<n
   return rows[0]?.oldest?.getTime() ?? null;
 }
 
+/** Whether the open invitations of an organization were ever read: from then on, not reading them is a failure. */
+export async function invitesWereRead({ db }: Pick<WarehouseFile, "db">, org: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from ops.loaded_files where org = ${org} and stream = 'invites' limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /** The raw files that were merged, by name. */
 export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
   const rows = await db.selectFrom("ops.loaded_files").select("raw_file").execute();

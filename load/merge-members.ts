@@ -1,14 +1,18 @@
 import { sql, type Transaction } from "kysely";
 import { withActorKind } from "../transform/actor-kinds.ts";
 import { insightsFacts, insightsValues } from "../transform/insights.ts";
-import { memberChanges, parsedInvites, parsedMembers, people } from "../transform/people.ts";
+import { memberChanges } from "../transform/member-changes.ts";
+import { parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import type { Warehouse } from "../transform/warehouse.ts";
+import { invitesWereRead } from "./coverage.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
+import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
-/** A snapshot that would close more of the current rows than this is taken for a mistake of the source. */
+/** A snapshot in which more than this part of the joined members is gone, and at least so many, is taken for a mistake of the source. */
 const LARGEST_SHRINK = 0.3;
+const LEAST_GONE = 5;
 
 /** The shrink guard refused a snapshot; nothing of it was merged but the note that it was refused. */
 export interface RefusedSnapshot {
@@ -43,11 +47,11 @@ async function mergeSnapshot(
   invites: RawFileInfo | null,
 ): Promise<MergeCount | RefusedSnapshot> {
   await parseSnapshot(tx, file, invites);
-  if (await isStale(tx, file)) return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+  if (await isStale(tx, file)) return await recordUnmerged(tx, file, invites, "stale");
   const { current, gone } = await countGone(tx, file.org);
-  const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
+  const isRefused = !file.accept_shrink && gone >= LEAST_GONE && gone / current > LARGEST_SHRINK;
   if (isRefused) {
-    await recordFile(tx, file, "refused", { facts: 0, rejected: 0 });
+    await recordUnmerged(tx, file, invites, "refused");
     return { refused: { current, gone } };
   }
   await closeChanged(tx, file);
@@ -55,16 +59,18 @@ async function mergeSnapshot(
   await addInsights(tx, file);
   const facts = await addInsightsFacts(tx, file);
   const rejected = await addRejected(tx, file);
+  const odd = invites ? await addRejected(tx, invites) : 0;
   await recordSnapshot(tx, file);
-  if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
-  return await recordFile(tx, file, file.kind, { facts, rejected });
+  if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: odd });
+  const merged = await recordFile(tx, file, file.kind, { facts, rejected });
+  return { ...merged, rejected: rejected + odd };
 }
 
 /** Notes invitations whose members were merged without them or never written, once they can be read: they tell nothing new. */
 export async function noteLoneInvites({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
   return await transaction(async (tx) => {
     await sql`create or replace temp table incoming_invites as ${parsedInvites(file.path)}`.execute(tx);
-    return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+    return await recordFile(tx, file, "unused", { facts: 0, rejected: 0 });
   });
 }
 
@@ -84,22 +90,33 @@ async function parseSnapshot(
   await sql`create or replace temp table incoming_invites as ${parsedInvites(invites?.path ?? null)}`.execute(tx);
   await sql`create or replace temp table incoming_people as ${people(file.org)}`.execute(tx);
   const { rows } = await sql`select 1 from ops.member_snapshots where org = ${file.org} limit 1`.execute(tx);
-  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, rows.length === 0)}`.execute(tx);
+  const keepsInvitees = invites === null && (await invitesWereRead({ db: tx }, file.org));
+  const told = { isFirst: rows.length === 0, keepsInvitees, readAt: file.read_at };
+  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, told)}`.execute(tx);
 }
 
+/** Joined members there are, and those of them who are gone; a cancelled invitation is nobody gone. */
 async function countGone(tx: Transaction<Warehouse>, org: string): Promise<{ current: number; gone: number }> {
   const { rows } = await sql<{ current: bigint; gone: bigint }>`
     select
-      (select count(*) from dim_member where is_current and org = ${org}) as current,
-      (select count(*) from incoming_changes where change_type = 'left') as gone`.execute(tx);
+      (select count(*) from dim_member where is_current and org = ${org} and seat_type <> 'invitee') as current,
+      (select count(*) from incoming_changes
+        where was_seat_type <> 'invitee' and (change_type = 'left' or seat_type = 'invitee')) as gone`.execute(tx);
   return { current: Number(rows[0]?.current ?? 0), gone: Number(rows[0]?.gone ?? 0) };
 }
 
-/** Ends the periods of those who changed or are gone. */
+/** Ends the periods of those who changed or are gone; what an invitation is only now known by is filled in. */
 async function closeChanged(tx: Transaction<Warehouse>, { org, read_at }: RawFileInfo): Promise<void> {
   await sql`
     update dim_member set valid_to = ${read_at}, is_current = false
-    where org = ${org} and is_current and member_key in (select was_key from incoming_changes where was_key is not null)`.execute(
+    where org = ${org} and is_current
+      and member_key in (select was_key from incoming_changes where was_key is not null and change_type <> 'told')`.execute(
+    tx,
+  );
+  await sql`
+    update dim_member as invited set invited_at = told.invited_at, inviter = told.inviter, teams = told.teams
+    from incoming_changes as told
+    where told.change_type = 'told' and invited.org = ${org} and invited.is_current and invited.member_key = told.was_key`.execute(
     tx,
   );
 }
@@ -108,9 +125,9 @@ async function closeChanged(tx: Transaction<Warehouse>, { org, read_at }: RawFil
 async function openChanged(tx: Transaction<Warehouse>, { read_at, run_id }: RawFileInfo): Promise<void> {
   await sql`
     insert into dim_member by name
-    select * exclude (was_key), ${read_at} as valid_from, null::timestamp as valid_to, true as is_current, ${run_id} as run_id
+    select * exclude (was_key, was_seat_type), ${read_at} as valid_from, null::timestamp as valid_to, true as is_current, ${run_id} as run_id
     from incoming_changes
-    where change_type <> 'left'
+    where change_type not in ('left', 'told')
     order by member_key`.execute(tx);
 }
 
@@ -154,20 +171,6 @@ async function addInsightsFacts(tx: Transaction<Warehouse>, file: RawFileInfo): 
   return Number(added.numInsertedOrUpdatedRows ?? 0n);
 }
 
-async function addRejected(tx: Transaction<Warehouse>, { org, name, run_id }: RawFileInfo): Promise<number> {
-  await sql`create or replace temp table incoming_rejected as
-    select md5(concat_ws(chr(31), ${org}, 'members', reason, payload)) as reject_id, ${org} as org, 'members' as stream, reason, payload,
-      ${name} as raw_file, raw_row, ${run_id} as run_id
-    from incoming_members
-    where reason is not null and reject_id not in (select reject_id from ops.rejected)
-    qualify row_number() over (partition by reject_id order by raw_row) = 1`.execute(tx);
-  const added = await tx
-    .insertInto("ops.rejected")
-    .expression(tx.selectFrom("incoming_rejected").selectAll())
-    .executeTakeFirst();
-  return Number(added.numInsertedOrUpdatedRows ?? 0n);
-}
-
 async function recordSnapshot(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<void> {
   await sql`
     insert into ops.member_snapshots by name
@@ -180,6 +183,17 @@ async function recordSnapshot(tx: Transaction<Warehouse>, file: RawFileInfo): Pr
       (select count(*) from incoming_people where email is not null) as emails,
       ${file.run_id} as run_id,
       ${file.name} as raw_file`.execute(tx);
+}
+
+/** A snapshot that tells nothing is noted with its invitations, or these would be left over for ever. */
+async function recordUnmerged(
+  tx: Transaction<Warehouse>,
+  file: RawFileInfo,
+  invites: RawFileInfo | null,
+  kind: "stale" | "refused",
+): Promise<MergeCount> {
+  if (invites) await recordFile(tx, invites, kind, { facts: 0, rejected: 0 });
+  return recordFile(tx, file, kind, { facts: 0, rejected: 0 });
 }
 
 async function recordFile(

@@ -2,7 +2,7 @@ import { HubError, InterruptedError, NotFoundError, ServerError } from "../extra
 import { Hub } from "../extract/hub.ts";
 import type { RawStore } from "../extract/raw-store.ts";
 import type { Window } from "../extract/windows.ts";
-import { newestCatalog } from "../load/coverage.ts";
+import { invitesWereRead, newestCatalog } from "../load/coverage.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
@@ -81,9 +81,11 @@ async function syncMembers(
   instant: Date,
   report: StreamReport,
 ): Promise<boolean> {
-  const { runId, acceptShrink, store, queue, onProgress } = shared;
+  const { runId, acceptShrink, store, queue, warehouse, onProgress } = shared;
+  const { org } = connection;
   try {
-    const task = { hub, org: connection.org, runId, instant, acceptShrink, store, onProgress };
+    const invitesExpected = await invitesWereRead(warehouse, org);
+    const task = { hub, org, runId, instant, acceptShrink, invitesExpected, store, onProgress };
     await queue.add(...(await readSnapshot(task, report)));
     // actors are told by the members, so these come first
     await queue.drain();
@@ -117,8 +119,7 @@ async function syncEvents(
   const task = { log, org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
   await syncAuditLog(task, report);
   if (report.status !== "ok" || range) return;
-  const snapshot = { hub, org, runId, instant, acceptShrink: false, store, onProgress };
-  await queue.add(...(await readCatalog(snapshot, log, await newestCatalog(warehouse, org))));
+  await queue.add(...(await readCatalog({ org, runId, instant, store }, log, await newestCatalog(warehouse, org))));
 }
 
 /** Whatever the audit log answers for an organization that is not there: it is not there. */
@@ -145,6 +146,6 @@ function count({ queue }: Shared, org: string, streams: ConnectionReport["stream
   Object.assign(streams.members, {
     status: "failed",
     failure: "guarded",
-    message: `the snapshot would close ${refused.gone} of ${refused.current} current members (more than 30 %), so it was not merged. If that many really left, run again with --accept-shrink`,
+    message: `the snapshot would close ${refused.gone} of ${refused.current} joined members (more than 30 %), so it was not merged. If that many really left, run again with --accept-shrink`,
   });
 }

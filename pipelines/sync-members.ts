@@ -7,16 +7,21 @@ import { MEMBERS_STREAM, readMembers } from "../extract/members.ts";
 import { recordText } from "../extract/page.ts";
 import type { RawFileMeta } from "../extract/parquet.ts";
 import type { RawStore } from "../extract/raw-store.ts";
-import type { StreamReport } from "./outcome.ts";
+import { failureKind, type StreamReport } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 
-export interface SnapshotTask {
-  readonly hub: Hub;
+export interface CatalogTask {
   readonly org: string;
   readonly runId: string;
   readonly instant: Date;
-  readonly acceptShrink: boolean;
   readonly store: RawStore;
+}
+
+export interface SnapshotTask extends CatalogTask {
+  readonly hub: Hub;
+  readonly acceptShrink: boolean;
+  /** Open invitations were read in an earlier run: a refusal is no missing scope then, but something that failed. */
+  readonly invitesExpected: boolean;
   readonly onProgress: OnProgress;
 }
 
@@ -26,7 +31,7 @@ export async function readSnapshot(task: SnapshotTask, report: StreamReport): Pr
   const snapshot = await readMembers(hub, org);
   const invites = await readInvites(hub, org).catch((error: unknown) => {
     if (!(error instanceof HubError)) throw error;
-    report.message = `open invitations could not be read, so their age is not known: ${error.message}`;
+    noteInvites(task, report, error);
     return null;
   });
   const files: string[] = [];
@@ -43,8 +48,22 @@ export async function readSnapshot(task: SnapshotTask, report: StreamReport): Pr
   return files;
 }
 
+/**
+ * Not read is not none: the invitations that are known stay open. A token that was never given them is as it always was
+ * (told, and no failure); anything else leaves the run partial.
+ */
+function noteInvites({ invitesExpected }: SnapshotTask, report: StreamReport, error: HubError): void {
+  if (!invitesExpected && failureKind(error) === "refused") {
+    report.message = `open invitations could not be read, so their age is not known: ${error.message}`;
+    return;
+  }
+  const next = "those that are known stay open; run again later, or give the token its scope Invite Read";
+  const message = `the members were read, but open invitations could not be read: ${error.message}. Nothing is concluded from that: ${next}`;
+  Object.assign(report, { status: "failed", failure: failureKind(error), message });
+}
+
 /** Reads the source's own list of actions; a raw file only where it is not `known`, the list of last time. */
-export async function readCatalog(task: SnapshotTask, log: AuditLog, known: readonly string[]): Promise<string[]> {
+export async function readCatalog(task: CatalogTask, log: AuditLog, known: readonly string[]): Promise<string[]> {
   try {
     const page = await readActionCatalog(log);
     const records = page.starts.map((_, i) => recordText(page, i));
@@ -56,6 +75,6 @@ export async function readCatalog(task: SnapshotTask, log: AuditLog, known: read
   }
 }
 
-function metaOf({ org, runId, instant }: SnapshotTask, stream: string): RawFileMeta {
+function metaOf({ org, runId, instant }: CatalogTask, stream: string): RawFileMeta {
   return { org, stream, kind: "snapshot", run_id: runId, read_at: instant, window_from: instant, window_to: instant };
 }

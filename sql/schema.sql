@@ -50,7 +50,8 @@ create table main.dim_member (
   valid_to timestamp,
   is_current boolean not null,
   change_type varchar not null,
-  run_id varchar not null
+  run_id varchar not null,
+  person varchar
 );
 
 -- one row per org: its newest license settings and what was read of it
@@ -323,7 +324,8 @@ create view main.seat_moments (
 );
 
 -- one row per org, instant, seat and username that its holder had by then; facts of a name are theirs within
--- (used_from, used_until]: a former name is theirs for good unless another seat's holder took it over
+-- (used_from, used_until]: a former name is theirs for good unless somebody else took it over, whether they still hold a
+-- seat or not
 create table main.seat_names (
   org varchar,
   as_of timestamp,

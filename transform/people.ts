@@ -1,95 +1,74 @@
 import { type RawBuilder, sql } from "kysely";
+import { reasonOf, records, textOf } from "./odd-records.ts";
 import type { PersonRow } from "./warehouse.ts";
 
 /** The fields of a member (Docker's OpenAPI document: nothing is required; Insights fields come only where Insights is on). */
-const MEMBER_SHAPE = JSON.stringify({
-  id: "VARCHAR",
-  username: "VARCHAR",
-  full_name: "VARCHAR",
-  email: "VARCHAR",
-  primary_email: "VARCHAR",
-  role: "VARCHAR",
-  groups: "JSON",
-  is_guest: "VARCHAR",
-  company: "VARCHAR",
-  location: "VARCHAR",
-  date_joined: "VARCHAR",
-  last_logged_in_at: "VARCHAR",
-  last_seen_at: "VARCHAR",
-  last_desktop_version: "VARCHAR",
-});
+const MEMBER_FIELDS = [
+  ...["id", "username", "full_name", "email", "primary_email", "role", "groups", "is_guest", "company", "location"],
+  ...["date_joined", "last_logged_in_at", "last_seen_at", "last_desktop_version"],
+];
 
 /** The fields of an open invitation; `invitee` is a Docker ID or an e-mail address. */
-const INVITE_SHAPE = JSON.stringify({
-  inviter_username: "VARCHAR",
-  invitee: "VARCHAR",
-  team: "VARCHAR",
-  role: "VARCHAR",
-  created_at: "VARCHAR",
-});
+const INVITE_FIELDS = ["inviter_username", "invitee", "team", "role", "created_at"];
 
-const text = (source: string, field: string) => sql`nullif(trim(${sql.ref(source)}.${sql.ref(field)}), '')`;
-const time = (source: string, field: string) =>
-  sql`try_cast(upper(${text(source, field)}) as timestamptz) at time zone 'UTC'`;
+const text = (field: string) => textOf(sql`said.${sql.ref(field)}`);
+const time = (field: string) => {
+  const written = text(field);
+  return sql`case when regexp_matches(${written}, '^\\d{4}-\\d\\d-\\d\\d')
+    then try_cast(upper(${written}) as timestamptz) at time zone 'UTC' end`;
+};
 
 /** Raw members, parsed: one row a record, with the reason where it cannot be a person. Path of one snapshot's file. */
 export function parsedMembers(path: string): RawBuilder<unknown> {
-  const teams = sql`case when json_type(member.groups) = 'ARRAY'
-    then list_sort(list_distinct(list_filter(cast(member.groups as varchar[]), lambda team: team is not null))) else [] end`;
+  const teamOf = sql`case when json_type(team) = 'OBJECT' then team ->> '$.name' else ${textOf(sql`team`)} end`;
+  const teams = sql`case json_type(said.groups)
+    when 'ARRAY' then list_sort(list_distinct(list_filter(
+      list_transform(json_transform(said.groups, '["JSON"]'), lambda team: ${teamOf}), lambda team: team is not null)))
+    else list_filter([${text("groups")}], lambda team: team is not null)
+  end`;
+  const seen = (field: string) => sql`case
+    when ${time(field)} between timestamp '2013-01-01' and read_at + interval 1 day then ${time(field)} end`;
   return sql`
-    with record as (
-      select
-        file_row_number as raw_row, payload,
-        case when json_valid(payload) then json_type(payload) end as json_kind,
-        case when json_valid(payload) then json_transform(payload, ${sql.lit(MEMBER_SHAPE)}) end as member,
-      from read_parquet(${sql.lit(path)}, file_row_number = true)
-    )
     select
       raw_row,
-      ${text("member", "id")} as member_id,
-      ${text("member", "username")} as username,
-      coalesce(${text("member", "email")}, ${text("member", "primary_email")}) as email,
-      ${text("member", "full_name")} as full_name,
-      ${text("member", "role")} as role,
+      ${text("id")} as member_id,
+      ${text("username")} as username,
+      coalesce(${text("email")}, ${text("primary_email")}) as email,
+      ${text("full_name")} as full_name,
+      ${text("role")} as role,
       ${teams} as teams,
-      coalesce(lower(member.is_guest) = 'true', false) as is_guest,
-      ${text("member", "company")} as company,
-      ${text("member", "location")} as location,
-      ${time("member", "date_joined")} as account_created_at,
-      ${time("member", "last_logged_in_at")} as last_logged_in_at,
-      ${time("member", "last_seen_at")} as last_seen_at,
-      ${text("member", "last_desktop_version")} as desktop_version,
-      case
-        when json_kind is null then 'malformed_json'
-        when json_kind <> 'OBJECT' then 'not_an_object'
-        when coalesce(username, email) is null then 'missing_identity'
-      end as reason,
+      coalesce(lower(${text("is_guest")}) = 'true', false) as is_guest,
+      ${text("company")} as company,
+      ${text("location")} as location,
+      ${time("date_joined")} as account_created_at,
+      ${seen("last_logged_in_at")} as last_logged_in_at,
+      ${seen("last_seen_at")} as last_seen_at,
+      ${text("last_desktop_version")} as desktop_version,
+      ${reasonOf(sql`coalesce(${text("username")}, ${text("email")}, ${text("primary_email")})`, "missing_identity")} as reason,
       payload,
-    from record`;
+    from (${records(path, MEMBER_FIELDS)})`;
 }
 
-/** Raw invitations, parsed; null where the snapshot has none (the token may not read them). */
+/** Raw invitations, parsed, with the reason where one tells nobody; none where the list was not read. */
 export function parsedInvites(path: string | null): RawBuilder<unknown> {
   if (path === null) {
-    return sql`select null::varchar as username, null::varchar as email, null::varchar as team, null::varchar as role,
-      null::varchar as inviter, null::timestamp as invited_at where false`;
+    return sql`select null::bigint as raw_row, null::varchar as username, null::varchar as email, null::varchar as team,
+      null::varchar as role, null::varchar as inviter, null::timestamp as invited_at, null::varchar as reason,
+      null::varchar as payload where false`;
   }
-  const invitee = text("invite", "invitee");
+  const invitee = text("invitee");
   return sql`
-    with record as (
-      select json_transform(payload, ${sql.lit(INVITE_SHAPE)}) as invite,
-      from read_parquet(${sql.lit(path)})
-      where case when json_valid(payload) then json_type(payload) = 'OBJECT' end
-    )
     select
+      raw_row,
       case when not contains(${invitee}, '@') then ${invitee} end as username,
       case when contains(${invitee}, '@') then ${invitee} end as email,
-      ${text("invite", "team")} as team,
-      ${text("invite", "role")} as role,
-      ${text("invite", "inviter_username")} as inviter,
-      ${time("invite", "created_at")} as invited_at,
-    from record
-    where ${invitee} is not null`;
+      ${text("team")} as team,
+      ${text("role")} as role,
+      ${text("inviter_username")} as inviter,
+      ${time("created_at")} as invited_at,
+      ${reasonOf(invitee, "missing_identity")} as reason,
+      payload,
+    from (${records(path, INVITE_FIELDS)})`;
 }
 
 /**
@@ -127,6 +106,7 @@ export function people(org: string): RawBuilder<PersonRow> {
         arg_min(inviter, invited_at) as inviter,
         min(invited_at) as invited_at,
       from incoming_invites
+      where reason is null
       group by all
     ),
     matched as (
@@ -158,69 +138,4 @@ export function people(org: string): RawBuilder<PersonRow> {
       'invitee' as seat_type, coalesce(invite_teams, []) as teams, false as is_guest, null as company, null as location,
       null::timestamp as account_created_at, invited_at, inviter,
     from only_invitation`;
-}
-
-/**
- * What the snapshot changes: one row per person of it and of the current rows (`now.*`, `was_*`), with `change_type`, null
- * where nothing changed and `left` where they are gone. A person is the same by key, by Docker's id (a rename), or as the
- * invitee whose e-mail address they have (an accepted invitation).
- */
-export function memberChanges(org: string, isFirst: boolean): RawBuilder<unknown> {
-  return sql`
-    with open_row as (
-      select * from dim_member where org = ${org} and is_current
-    ),
-    pair as (
-      select now.member_key as now_key, was.member_key as was_key, 1 as closeness
-      from incoming_people as now join open_row as was using (member_key)
-      union all
-      select now.member_key, was.member_key, 2
-      from incoming_people as now join open_row as was using (member_id)
-      union all
-      select now.member_key, was.member_key, 3
-      from incoming_people as now join open_row as was on was.member_key = lower(now.email) and was.seat_type = 'invitee'
-      union all
-      select now.member_key, was.member_key, 3
-      from incoming_people as now join open_row as was on lower(was.email) = lower(now.email)
-      where was.seat_type = 'invitee' and now.seat_type <> 'invitee'
-    ),
-    by_now as (
-      select * from pair qualify row_number() over (partition by now_key order by closeness, was_key) = 1
-    ),
-    best as (
-      select * from by_now qualify row_number() over (partition by was_key order by closeness, now_key) = 1
-    ),
-    compared as (
-      select
-        now.* replace (
-          case when now.seat_type = 'invitee' then coalesce(now.invited_at, was.invited_at) end as invited_at,
-          case when now.seat_type = 'invitee' then coalesce(now.inviter, was.inviter) end as inviter,
-        ),
-        was.member_key as was_key,
-        case
-          when now.member_key is null then 'left'
-          when was.member_key is null and ${isFirst} then 'initial'
-          when was.member_key is null and now.seat_type = 'invitee' then 'invite'
-          when was.member_key is null and exists (
-            select 1 from dim_member as before
-            where before.org = ${org} and before.seat_type <> 'invitee'
-              and (before.member_key = now.member_key or before.member_id = now.member_id)
-          ) then 'rejoin'
-          when was.member_key is null then 'join'
-          when was.seat_type = 'invitee' and now.seat_type <> 'invitee' then 'accept'
-          when was.seat_type <> 'invitee' and now.seat_type = 'invitee' then 'invite'
-          when was.username is not null and lower(was.username) is distinct from lower(now.username) then 'rename'
-          when was.role is distinct from now.role then 'role_change'
-          when was.teams is distinct from now.teams then 'team_change'
-          when (was.member_key, was.member_id, was.username, was.email, was.full_name, was.seat_type, was.is_guest, was.company,
-                was.location, was.account_created_at,
-                case when now.seat_type = 'invitee' then coalesce(now.invited_at, was.invited_at) end)
-            is distinct from (now.member_key, now.member_id, now.username, now.email, now.full_name, now.seat_type, now.is_guest,
-                now.company, now.location, now.account_created_at, was.invited_at) then 'profile_change'
-        end as change_type,
-      from incoming_people as now
-      left join best on best.now_key = now.member_key
-      full join open_row as was on was.member_key = best.was_key
-    )
-    select * from compared where change_type is not null`;
 }

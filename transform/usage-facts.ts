@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import { ACTOR_KIND, KNOWN_PEOPLE } from "./actor-kinds.ts";
+import { ACTOR_KIND, KNOWN_BY_THEN, KNOWN_PEOPLE } from "./actor-kinds.ts";
 import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
@@ -218,7 +218,7 @@ export function auditFacts(files: readonly RawFile[]): RawBuilder<FactRow> {
       raw_row,
     from acted as fact
     join ${filesRelation(files)} on file.number = fact.file_number
-    left join ${KNOWN_PEOPLE} as known on known.org = fact.org and known.actor = fact.actor`;
+    left join ${KNOWN_PEOPLE} as known on ${KNOWN_BY_THEN}`;
 }
 
 /** The records of the batch that cannot become facts, each once, with what was sent. */

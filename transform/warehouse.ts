@@ -91,6 +91,8 @@ export interface PersonRow {
 }
 
 export interface MemberRow extends PersonRow {
+  /** Who it is for good, whatever they are called. */
+  person: string;
   valid_from: Date;
   valid_to: Date | null;
   is_current: boolean;

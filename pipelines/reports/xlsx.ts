@@ -31,7 +31,8 @@ export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
   ];
   if (document.whatIf.rows.length > 0) tables.splice(1, 0, ["What-if", document.whatIf]);
   const sheets = tables.map(([name, rows]) => toSheet(name, rows, currencies));
-  return writeExcelFile(sheets as never, { features: [autoFilter(tables.map(([, rows]) => rows))] }).toBuffer();
+  const features = [inlineTexts(sheets.map(({ data }) => data)), autoFilter(tables.map(([, rows]) => rows))];
+  return writeExcelFile(sheets.map(withoutTexts) as never, { features }).toBuffer();
 }
 
 const definitions: Rows = {
@@ -114,6 +115,41 @@ function widthOf({ name, type }: Column, body: readonly (readonly Cell[])[], i: 
     if (typeof value === "string") widest = Math.max(widest, value.length + 2);
   }
   return Math.min(WIDEST, widest);
+}
+
+/**
+ * The library keeps texts in a plain object, where a login such as `constructor` names something else and breaks the file. So it
+ * gets one word for all of them, and each text is written into its cell.
+ */
+const PLACEHOLDER = "text";
+
+function withoutTexts<Sheet extends { data: readonly (readonly Cell[])[] }>(sheet: Sheet) {
+  const bare = (cell: Cell): Cell => (typeof cell?.value === "string" ? { ...cell, value: PLACEHOLDER } : cell);
+  return { ...sheet, data: sheet.data.map((row) => row.map(bare)) };
+}
+
+function inlineTexts(sheets: readonly (readonly (readonly Cell[])[])[]): Feature<Stream | Buffer | Blob> {
+  const written = (cell: Cell | undefined) =>
+    `<is><t xml:space="preserve">${String(cell?.value).replace(/[&<>\r]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</t></is>`;
+  return {
+    files: {
+      transform: {
+        "xl/worksheets/sheet{id}.xml": {
+          transform: (xml, _, { sheetIndex }) => {
+            const texts = new Map<string, Cell>();
+            for (const [r, row] of sheets[sheetIndex]!.entries())
+              for (const [c, cell] of row.entries())
+                if (typeof cell?.value === "string") texts.set(getCellAddress(r, c), cell);
+            return xml.replace(
+              /<c r="([A-Z]+\d+)"([^>]*?) t="s"([^>]*)><v>\d+<\/v><\/c>/g,
+              (_cell, at: string, before: string, after: string) =>
+                `<c r="${at}"${before} t="inlineStr"${after}>${written(texts.get(at))}</c>`,
+            );
+          },
+        },
+      },
+    },
+  };
 }
 
 /** The library has no filters of its own, but lets one add to a sheet's XML. */

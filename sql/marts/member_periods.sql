@@ -3,7 +3,6 @@
 with people as (
   select
     *,
-    coalesce(member_id, max(member_id) over (partition by org, member_key), member_key) as person,
     seat_type <> 'invitee' as is_joined
   from dim_member
 ),

@@ -1,25 +1,44 @@
 -- one row per org, instant, seat and username that its holder had by then; facts of a name are theirs within
--- (used_from, used_until]: a former name is theirs for good unless another seat's holder took it over
+-- (used_from, used_until]: a former name is theirs for good unless somebody else took it over, whether they still hold a
+-- seat or not
 -- materialized: table
 -- after: seat_holders, member_periods
-with names as (
+with instants as (
+  select distinct org, as_of, known_until from seat_holders
+),
+
+names as (
   select
-    holders.org,
-    holders.as_of,
-    holders.known_until,
-    holders.member_key,
+    instants.org,
+    instants.as_of,
+    instants.known_until,
+    periods.person,
     lower(periods.username) as username,
-    max(
-      case
-        when lower(periods.username) = lower(holders.username) then timestamp 'infinity'
-        else coalesce(periods.valid_to, timestamp 'infinity')
-      end
-    ) as last_used_at
-  from seat_holders as holders
-  join member_periods as periods
-    on periods.org = holders.org and periods.person = holders.person and periods.valid_from <= holders.known_until
+    bool_or(periods.is_joined) as is_joined,
+    max(coalesce(periods.valid_to, timestamp 'infinity')) as last_used_at
+  from instants
+  join member_periods as periods on periods.org = instants.org and periods.valid_from <= instants.known_until
   where periods.username is not null
   group by all
+),
+
+owned as (
+  select
+    names.* replace (
+      case
+        when names.username = lower(holders.username) then timestamp 'infinity'
+        else names.last_used_at
+      end as last_used_at
+    ),
+    holders.member_key
+  from names
+  left join seat_holders as holders
+    on holders.org = names.org
+    and holders.as_of = names.as_of
+    and holders.known_until = names.known_until
+    and holders.person = names.person
+  -- who was only invited under a name has not used it
+  where names.is_joined or holders.member_key is not null
 ),
 
 final as (
@@ -31,8 +50,9 @@ final as (
     username,
     coalesce(lag(last_used_at) over taken, timestamp '-infinity') as used_from,
     case when lead(last_used_at) over taken is null then timestamp 'infinity' else last_used_at end as used_until
-  from names
-  window taken as (partition by org, as_of, known_until, username order by last_used_at, member_key)
+  from owned
+  window taken as (partition by org, as_of, known_until, username order by last_used_at, member_key nulls first, person)
 )
 
 select * from final
+where member_key is not null

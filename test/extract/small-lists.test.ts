@@ -45,7 +45,7 @@ describe.concurrent("the catalog of actions", () => {
       expect(count("/actions")).toBe(1);
     }));
 
-  it("passes over what it does not understand", () => {
+  it("keeps an entry that names no action, for merging to reject", () => {
     const actions = {
       repo: { actions: [{ name: "é" }, { label: "no name" }, null, 7] },
       odd: null,
@@ -53,7 +53,12 @@ describe.concurrent("the catalog of actions", () => {
     };
     const scenario = answering("odd", { streams: ["actions"] }, () => jsonReply(200, JSON.stringify({ actions })));
     return visit(northwind(), { scenario }, async ({ hub }) => {
-      expect(recordsOf(await readActionCatalog(logOf(hub, org)))).toEqual(['{"action":"repo.é","group":"repo"}']);
+      expect(recordsOf(await readActionCatalog(logOf(hub, org))).sort()).toEqual([
+        '{"action":"repo.é","group":"repo"}',
+        '{"group":"repo","entry":7}',
+        '{"group":"repo","entry":null}',
+        '{"group":"repo","entry":{"label":"no name"}}',
+      ]);
     });
   });
 

@@ -1,112 +1,18 @@
-import { expect, it, onTestFinished } from "vitest";
-import { scenarioOf } from "../../demo/faults.ts";
-import type { Hub as Server } from "../../demo/hub.ts";
-import {
-  addMember,
-  changeRole,
-  demoSecret,
-  emptyOrganization,
-  memberOf,
-  type Organization,
-  removeMember,
-  renameMember,
-} from "../../demo/organization.ts";
-import { Hub } from "../../extract/hub.ts";
-import { DEFAULT_LIMITS } from "../../extract/limits.ts";
-import { newRunId, RawStore } from "../../extract/raw-store.ts";
-import { buildMarts } from "../../load/marts.ts";
-import { mergeRawFiles } from "../../load/merger.ts";
-import { migrate } from "../../load/migrate.ts";
-import { readRows } from "../../load/read-rows.ts";
-import { openWriter, type WarehouseFile } from "../../load/warehouse-file.ts";
-import { newStream } from "../../pipelines/outcome.ts";
-import { readSnapshot } from "../../pipelines/sync-members.ts";
-import { emptyFolder, hubOf, type Row } from "../pipelines/at-work.ts";
-
-const ORG = "acme";
-const NOON = Date.parse("2026-06-01T12:00:00Z");
-const DAY = 86_400_000;
-
-/** An organization whose snapshots are read and merged day after day, without what else a run does. */
-class Days {
-  readonly organization: Organization;
-  readonly #warehouse: WarehouseFile;
-  readonly #server: Server;
-  readonly #store: RawStore;
-  #day = 0;
-
-  static async begin(parts: Partial<Organization> = {}): Promise<Days> {
-    const organization = emptyOrganization(ORG, parts);
-    for (const username of ["boss", "ann", "bob", "cid"])
-      addMember(organization, { username, role: username === "boss" ? "Owner" : "Member", groups: ["core"] });
-    const folder = emptyFolder();
-    const warehouse = await openWriter(folder);
-    onTestFinished(() => warehouse.close());
-    await migrate(warehouse, "0.0.0");
-    return new Days(organization, await hubOf([organization]), warehouse);
-  }
-
-  private constructor(organization: Organization, server: Server, warehouse: WarehouseFile) {
-    this.organization = organization;
-    this.#server = server;
-    this.#warehouse = warehouse;
-    this.#store = new RawStore(warehouse.dataDir);
-  }
-
-  play(name: string): void {
-    this.#server.setScenario(scenarioOf(name));
-  }
-
-  async read(acceptShrink = false) {
-    const instant = new Date(NOON + this.#day++ * DAY);
-    const hub = new Hub({
-      url: new URL(this.#server.url),
-      identifier: ORG,
-      secret: () => demoSecret(ORG),
-      userAgent: "docktally/test",
-      limits: DEFAULT_LIMITS,
-    });
-    const report = newStream();
-    const task = { hub, org: ORG, runId: newRunId(instant), instant, acceptShrink, store: this.#store };
-    const files = await readSnapshot({ ...task, onProgress: () => {} }, report);
-    await hub.close();
-    const { counts, refused } = await mergeRawFiles(this.#warehouse, files);
-    return { facts: counts.reduce((sum, { facts }) => sum + facts, 0), refused, message: report.message };
-  }
-
-  async rows(query: string): Promise<Row[]> {
-    const { columns, rows } = await readRows(this.#warehouse.connection, query);
-    const small = (value: unknown) => (typeof value === "bigint" ? Number(value) : value);
-    return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, small(row[i])])));
-  }
-
-  /** The seats as the marts have them now. */
-  async seats(): Promise<Row[]> {
-    await buildMarts(this.#warehouse);
-    return this.rows("select username, email, seat_type, invited_at, status from seats order by member_key");
-  }
-
-  /** The periods of one person, as `change_type from-to what`; days count from 0. */
-  async periods(where: string, what = "coalesce(username, email)"): Promise<string[]> {
-    const day = (column: string) =>
-      `coalesce(date_diff('day', timestamp '2026-06-01 12:00', ${column})::varchar, 'now')`;
-    const rows = await this.rows(
-      `select change_type || ' ' || ${day("valid_from")} || '-' || ${day("valid_to")} || ' ' || ${what} as line
-       from dim_member where ${where} order by valid_from`,
-    );
-    return rows.map(({ line }) => String(line));
-  }
-}
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { addMember, changeRole, memberOf, removeMember, renameMember } from "../../demo/organization.ts";
+import { Days, ORG } from "./days.ts";
 
 it("who joins, leaves and comes back has periods that say so; nothing changed opens none", async () => {
   const days = await Days.begin();
   await days.read();
-  addMember(days.organization, { username: "dora" });
+  const { id } = addMember(days.organization, { username: "dora" });
   await days.read();
   removeMember(days.organization, "dora");
   await days.read();
   await days.read();
-  addMember(days.organization, { username: "Dora" });
+  addMember(days.organization, { username: "Dora", id });
   await days.read();
   expect(await days.periods("member_key = 'dora'")).toEqual(["join 1-2 dora", "rejoin 4-now Dora"]);
   expect(await days.periods("member_key = 'ann'")).toEqual(["initial 0-now ann"]);
@@ -217,24 +123,59 @@ it("Insights values become facts once each and open no period", async () => {
   expect(await days.rows("select insights_members as n from ops.member_snapshots")).toEqual(Array(3).fill({ n: 1 }));
 });
 
-it("a snapshot that would close more than 30 % is refused, and taken where the operator says so", async () => {
+it("a snapshot without more than 30 % and at least five of the joined is refused, and taken where the operator says so", async () => {
   const days = await Days.begin();
+  for (const n of Array(12).keys()) addMember(days.organization, { username: `more${n}` });
   await days.read();
-  removeMember(days.organization, "ann");
-  removeMember(days.organization, "bob");
-  expect((await days.read()).refused).toMatchObject([{ org: ORG, current: 4, gone: 2 }]);
-  expect(await days.rows("select count(*) as n from dim_member where is_current")).toEqual([{ n: 4 }]);
+  for (const name of ["more0", "more1", "more2", "more3", "more4"]) removeMember(days.organization, name);
+  expect((await days.read()).refused).toMatchObject([{ org: ORG, current: 16, gone: 5 }]);
+  expect(await days.rows("select count(*) as n from dim_member where is_current")).toEqual([{ n: 16 }]);
   expect((await days.read(true)).refused).toEqual([]);
-  expect(await days.rows("select username from dim_member where is_current order by all")).toEqual([
-    { username: "boss" },
-    { username: "cid" },
-  ]);
+  expect(await days.rows("select count(*) as n from dim_member where is_current")).toEqual([{ n: 11 }]);
 });
 
-it("one of four who left is below the guard", async () => {
+it("four of four who left are below the guard's floor, and five of seventeen below its share", async () => {
   const days = await Days.begin();
+  for (const n of Array(13).keys()) addMember(days.organization, { username: `more${n}` });
   await days.read();
-  removeMember(days.organization, "ann");
+  for (const n of Array(5).keys()) removeMember(days.organization, `more${n}`);
   expect((await days.read()).refused).toEqual([]);
-  expect(await days.periods("member_key = 'ann'")).toEqual(["initial 0-1 ann"]);
+  const few = await Days.begin();
+  await few.read();
+  few.organization.members.length = 0;
+  expect((await few.read()).refused).toEqual([]);
+  expect(await few.rows("select count(*) as n from dim_member where is_current")).toEqual([{ n: 0 }]);
+});
+
+it("cancelled invitations are nobody gone, and invitees do not thin the share of those who are", async () => {
+  const days = await Days.begin();
+  const invite = { inviter_username: "boss", org: ORG, team: "", role: "member", created_at: "2026-05-30T08:00:00Z" };
+  for (const n of Array(40).keys()) days.organization.invites.push({ ...invite, id: `i-${n}`, invitee: `new${n}` });
+  for (const n of Array(10).keys()) addMember(days.organization, { username: `more${n}` });
+  await days.read();
+  days.organization.invites.length = 5;
+  expect((await days.read()).refused).toEqual([]);
+  for (const n of Array(5).keys()) removeMember(days.organization, `more${n}`);
+  expect((await days.read()).refused).toMatchObject([{ current: 14, gone: 5 }]);
+});
+
+it("a refused, a stale and an unfinished snapshot leave no raw file over", async () => {
+  const days = await Days.begin();
+  for (const n of Array(10).keys()) addMember(days.organization, { username: `more${n}` });
+  await days.read();
+  for (const n of Array(10).keys()) removeMember(days.organization, `more${n}`);
+  expect((await days.read()).refused.length).toBe(1);
+  expect(await days.leftOver()).toEqual([]);
+  days.turnBack(2);
+  await days.read();
+  expect(await days.leftOver()).toEqual([]);
+  expect(await days.rows("select stream, kind from ops.loaded_files order by all")).toEqual(
+    ["invites", "members"].flatMap((stream) => ["refused", "snapshot", "stale"].map((kind) => ({ stream, kind }))),
+  );
+  // killed after the invitations, before the members
+  rmSync(join(days.folder, await days.unmerged()));
+  expect((await days.leftOver()).length).toBe(1);
+  await days.mergeLeftOver();
+  expect(await days.leftOver()).toEqual([]);
+  expect(await days.rows("select count(*) as n from dim_member where is_current")).toEqual([{ n: 14 }]);
 });

@@ -207,6 +207,14 @@ export const twoOrganizations: LicenseDocument = documentOf([
   ["beta", beta, null],
 ]);
 
+/** What every object of the language has under these names; people may be called so, too. */
+export const PROTOTYPE_NAMES: readonly string[] = Object.getOwnPropertyNames(Object.prototype);
+
+/** An organization of such people; its name is one of them. */
+export const prototypePeople: LicenseDocument = documentOf([
+  ["constructor", PROTOTYPE_NAMES.map((name): SeatSpec => [name, "idle", "high", "reclaim", 75]), null],
+]);
+
 /** One organization of this many seats. */
 export function manySeats(count: number): LicenseDocument {
   const kinds = [...alpha, ...beta];

@@ -19,6 +19,11 @@ export function findPythonWithOpenpyxl(): string | null {
   return ["/usr/bin/python3", "python3"].find(has) ?? null;
 }
 
+/** Where LibreOffice is installed; null where it is not. */
+export function findLibreOffice(): string | null {
+  return ["/usr/bin/soffice", "/usr/bin/libreoffice"].find(existsSync) ?? null;
+}
+
 /**
  * Whether the tests that need this program run: a missing one skips them and says why, but not where CI is set.
  * @throws Error where it is missing and CI is set

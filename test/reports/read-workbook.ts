@@ -37,9 +37,11 @@ function cellsOf(xml: string, strings: readonly string[], formats: readonly stri
       while (cells.length < at) cells.push(null);
       const raw = /<v>(.*?)<\/v>/s.exec(inner ?? "")?.[1];
       const declared = /\bt="(\w+)"/.exec(attributes!)?.[1] ?? "n";
+      const inline = /<is><t\b[^>]*>(.*?)<\/t><\/is>/s.exec(inner ?? "")?.[1];
       const type = (inner ?? "").includes("<f") ? "f" : declared;
       const format = formats[Number(/\bs="(\d+)"/.exec(attributes!)?.[1] ?? 0)] ?? "";
-      cells.push(raw === undefined ? null : { value: type === "s" ? strings[Number(raw)]! : raw, type, format });
+      if (inline !== undefined) cells.push({ value: unescapeXml(inline), type: "s", format });
+      else cells.push(raw === undefined ? null : { value: type === "s" ? strings[Number(raw)]! : raw, type, format });
     }
     return cells;
   });

@@ -2,9 +2,10 @@ import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toCsv } from "../../pipelines/reports/csv.ts";
 import { toHtml } from "../../pipelines/reports/html.ts";
+import { toJson } from "../../pipelines/reports/json.ts";
 import { labelOf } from "../../pipelines/reports/labels.ts";
 import { toXlsx } from "../../pipelines/reports/xlsx.ts";
-import { HOSTILE, STATUS_NAMES, twoOrganizations } from "./license-fixture.ts";
+import { HOSTILE, PROTOTYPE_NAMES, prototypePeople, STATUS_NAMES, twoOrganizations } from "./license-fixture.ts";
 import { readWorkbook } from "./read-workbook.ts";
 
 type Records = readonly Readonly<Record<string, string>>[];
@@ -89,4 +90,14 @@ describe("CSV, XLSX and HTML show the same figures", () => {
       expect(html).toContain(`aria-label="Seats by status: ${told}."`);
     }
   });
+});
+
+it("people and organizations that are called as every object's own parts stand in every format", async () => {
+  expect(fromCsv(prototypePeople.seats).map(({ username }) => username)).toEqual(PROTOTYPE_NAMES);
+  const said = await toHtml(prototypePeople);
+  const { columns, rows } = JSON.parse(/id="seat-data">(.*?)<\/script>/s.exec(said)![1]!) as ReturnType<typeof page>;
+  const who = columns.findIndex(({ name }) => name === "seat");
+  expect(rows.map((row) => row[who])).toEqual(PROTOTYPE_NAMES);
+  const json = JSON.parse(toJson(prototypePeople.seats)) as { username: string }[];
+  expect(json.map(({ username }) => username)).toEqual(PROTOTYPE_NAMES);
 });

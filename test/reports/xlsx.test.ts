@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { toXlsx } from "../../pipelines/reports/xlsx.ts";
-import { HOSTILE, manySeats, nothingLoaded, twoOrganizations } from "./license-fixture.ts";
+import {
+  HOSTILE,
+  manySeats,
+  nothingLoaded,
+  PROTOTYPE_NAMES,
+  prototypePeople,
+  twoOrganizations,
+} from "./license-fixture.ts";
 import { readWorkbook, type WorkbookCell, type WorkbookSheet } from "./read-workbook.ts";
 
 let sheets: Map<string, WorkbookSheet>;
@@ -76,6 +83,13 @@ describe("the workbook", () => {
     expect(value.slice(0, 8)).toBe("a?b??c?x");
     expect(bared).toBe("?=1+1");
     expect(value.length).toBe(32_767);
+  });
+
+  it("takes people and organizations that are called as every object's own parts are", async () => {
+    const [head, ...rows] = readWorkbook(await toXlsx(prototypePeople)).get("Seats")!.rows;
+    const at = (name: string) => head!.findIndex((cell) => cell?.value === name);
+    expect(rows.map((row) => row[at("Username")]?.value)).toEqual(PROTOTYPE_NAMES);
+    expect(new Set(rows.map((row) => row[at("Organization")]?.value))).toEqual(new Set(["constructor"]));
   });
 
   it("says what it always said (golden)", async () => {

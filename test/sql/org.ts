@@ -103,6 +103,7 @@ export class Org {
     this.add("dim_member", {
       member_key: key,
       member_id: null,
+      person: String(row.member_id ?? key),
       username,
       role: "Member",
       seat_type: "member",
