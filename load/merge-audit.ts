@@ -1,13 +1,8 @@
 import { sql } from "kysely";
-import {
-  auditFacts,
-  identifiedEvents,
-  parsedEvents,
-  type RawFile,
-  rejectedEvents,
-  unknownEvents,
-} from "../transform/usage-facts.ts";
+import { identifiedEvents, UNNAMED_EVENTS } from "../transform/identity.ts";
+import { auditFacts, parsedEvents, type RawFile, rejectedEvents, unknownEvents } from "../transform/usage-facts.ts";
 import type { LoadedFileRow } from "../transform/warehouse.ts";
+import { hashInto } from "./hash-contents.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -53,7 +48,9 @@ async function parseInto({ db }: WarehouseFile, files: readonly RawFile[]): Prom
   await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(db);
 }
 
-async function findFresh({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
+async function findFresh(warehouse: WarehouseFile, files: readonly RawFile[]): Promise<void> {
+  const { db } = warehouse;
+  await hashInto(warehouse, "incoming_hashes", UNNAMED_EVENTS);
   await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(db);
   await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(db);
   const { rows } = await sql<{ from: Date | null; to: Date | null }>`

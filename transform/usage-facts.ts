@@ -89,42 +89,6 @@ export function sqlTimestamp(at: Date): string {
   return at.toISOString().replace("T", " ").replace("Z", "");
 }
 
-/**
- * A record's identity where the source gives no `event_id`: a 128-bit hash of what the event says, `data` in a canonical
- * form (keys sorted, at every depth), and a number that tells truly identical events of one reading apart.
- */
-const HASHED_IDENTITY = sql`
-  with canonical as (
-    select bare.row_id,
-      string_agg(leaf.fullkey || chr(30) || leaf.type || chr(30) || coalesce(leaf.atom::varchar, ''), chr(29) order by leaf.fullkey) as data
-    from incoming as bare, json_tree(bare.data) as leaf
-    where bare.event_id is null and bare.reason is null and bare.data is not null
-    group by all
-  ),
-  said as (
-    select
-      row_id, file_number, org, occurred_at,
-      md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
-        epoch_us(occurred_at), coalesce(canonical.data, chr(0)))) as identity,
-    from incoming
-    left join canonical using (row_id)
-    where event_id is null and reason is null
-  )
-  select row_id, org, occurred_at, md5(identity || '#' || row_number() over (partition by file_number, identity order by row_id)) as fact_id,
-  from said`;
-
-/** Which records of the batch are facts, each identity once, the first reading winning: `row_id, org, fact_id, occurred_at`. */
-export function identifiedEvents(): RawBuilder<unknown> {
-  return sql`
-    select org, fact_id, min(row_id) as row_id, arg_min(occurred_at, row_id) as occurred_at,
-    from (
-      select row_id, org, occurred_at, event_id as fact_id from incoming where event_id is not null and reason is null
-      union all by name
-      (${HASHED_IDENTITY})
-    )
-    group by org, fact_id`;
-}
-
 /** What of an event's `data` becomes a column of its own; the rest stays in `data`, as the source sent it. */
 const DATA_SHAPE = JSON.stringify({
   tag: "VARCHAR",
