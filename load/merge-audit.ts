@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import { identifiedEvents, UNNAMED_EVENTS } from "../transform/identity.ts";
-import { auditFacts, parsedEvents, type RawFile, rejectedEvents, unknownEvents } from "../transform/usage-facts.ts";
+import { auditFacts, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow } from "../transform/warehouse.ts";
-import { hashInto } from "./hash-contents.ts";
+import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
+import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What became of one raw file's records. */
@@ -13,6 +13,8 @@ export interface MergeCount {
   readonly facts: number;
   readonly rejected: number;
   readonly duplicates: number;
+  /** What a person should know of the records, and did not before. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -21,42 +23,35 @@ export interface MergeCount {
  * @throws BrokenRawFileError where one of the files cannot be read; nothing of the batch is merged then
  */
 export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
-  const { db } = warehouse;
-  const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
   try {
-    return await db.transaction().execute(async () => {
-      await parseInto(warehouse, raw);
-      await findFresh(warehouse, raw);
-      await insertFresh(warehouse, raw);
-      const counts = await countFiles(warehouse, files);
-      await db.insertInto("ops.loaded_files").values(counts).execute();
-      await addMetActions(warehouse);
-      return counts.map(({ org, records, facts, rejected, duplicates }) => ({
-        org,
-        records,
-        facts,
-        rejected,
-        duplicates,
-      }));
-    });
+    return await warehouse.db.transaction().execute(() => mergeTogether(warehouse, files));
   } catch (error) {
     throw (await findBroken(warehouse, files)) ?? error;
   }
 }
 
-async function parseInto({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
-  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(db);
-}
-
-async function findFresh(warehouse: WarehouseFile, files: readonly RawFile[]): Promise<void> {
+/** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
+async function mergeTogether(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
   const { db } = warehouse;
-  await hashInto(warehouse, "incoming_hashes", UNNAMED_EVENTS);
-  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(db);
-  await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(db);
-  const { rows } = await sql<{ from: Date | null; to: Date | null }>`
-    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(db);
-  const range = { from: rows[0]?.from ?? new Date(0), to: rows[0]?.to ?? new Date(0) };
-  await sql`create or replace temp table incoming_fresh as ${unknownEvents(db, range)}`.execute(db);
+  const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
+  const range = await findFresh(warehouse, raw);
+  const meets = await meetOtherKind(warehouse, range);
+  if (files.length > 1 && (meets.known || meets.batch)) {
+    const counts: MergeCount[] = [];
+    for (const file of files) counts.push(...(await mergeTogether(warehouse, [file])));
+    return counts;
+  }
+  if (meets.known) await dropAlikeEvents(warehouse, raw, range);
+  const repeats = await resolveRepeats(warehouse, raw, range);
+  await insertFresh(warehouse, raw);
+  const rows = await countFiles(warehouse, files);
+  await db.insertInto("ops.loaded_files").values(rows).execute();
+  await addMetActions(warehouse);
+  const warnings = await warnOfRepeats(warehouse, files, repeats);
+  return rows.map(({ org, records, facts, rejected, duplicates }, i) => {
+    const ofFile = repeats.filter(({ wins, row_id }) => wins && row_id >> 32n === BigInt(i));
+    return { org, records, facts: facts - ofFile.length, rejected, duplicates, warnings: warnings.get(i) ?? [] };
+  });
 }
 
 async function insertFresh({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {

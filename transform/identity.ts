@@ -61,20 +61,32 @@ export function deepHashes(flat: string, portion: bigint, { rows, hashOf }: Hash
  */
 export const UNNAMED_EVENTS: Hashed = {
   rows: sql`select row_id as key, * from incoming where event_id is null and reason is null`,
-  keep: ["file_number", "org", "occurred_at"],
+  keep: ["file_number", "org", "run_id", "occurred_at"],
   hashOf: (canonical) => sql`
     md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
       epoch_us(occurred_at), coalesce(${canonical}, chr(0))))`,
 };
 
-/** Which records of the batch are facts, each identity once, the first reading winning: `row_id, org, fact_id, occurred_at`. */
+/**
+ * Which records of the batch are facts, each identity once: `row_id, org, fact_id, occurred_at, has_event_id`. Of several, the
+ * first reading wins, and within one run's the earliest event: whatever order its windows came in, the same one.
+ */
 export function identifiedEvents(): RawBuilder<unknown> {
   return sql`
-    select org, fact_id, min(row_id) as row_id, arg_min(occurred_at, row_id) as occurred_at,
+    select
+      org, fact_id,
+      arg_min(row_id, (run_id, occurred_at, row_id)) as row_id,
+      arg_min(occurred_at, (run_id, occurred_at, row_id)) as occurred_at,
+      bool_or(has_event_id) as has_event_id,
     from (
-      select row_id, org, occurred_at, event_id as fact_id from incoming where event_id is not null and reason is null
+      select row_id, org, run_id, occurred_at, event_id as fact_id, true as has_event_id
+      from incoming
+      where event_id is not null and reason is null
       union all by name
-      select key as row_id, org, occurred_at, md5(hash || '#' || row_number() over (partition by file_number, hash order by key)) as fact_id
+      select
+        key as row_id, org, run_id, occurred_at,
+        md5(hash || '#' || row_number() over (partition by file_number, hash order by key)) as fact_id,
+        false as has_event_id,
       from incoming_hashes
     )
     group by org, fact_id`;
