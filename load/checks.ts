@@ -2,14 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { SQL_FOLDER } from "./migrate.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
-/** A law that does not hold: the check's name, how many rows break it, and the first of them. */
+/** A law that does not hold: the check's name, how many rows break it, what the first of them is, and what to do. */
 export interface FailedCheck {
   readonly name: string;
   readonly rows: number;
   readonly first: string;
+  readonly next: string;
 }
 
-/** Runs sql/checks: each is a query that returns no row when all is well. */
+/** Runs sql/checks: each is a query that returns no row when all is well; its header says what to do when it does. */
 export async function runChecks({ connection }: WarehouseFile): Promise<{ checks: number; failed: FailedCheck[] }> {
   const names = (await readdir(new URL("checks/", SQL_FOLDER))).filter((name) => name.endsWith(".sql")).sort();
   const failed: FailedCheck[] = [];
@@ -21,7 +22,8 @@ export async function runChecks({ connection }: WarehouseFile): Promise<{ checks
       failed.push({
         name: name.slice(0, -".sql".length),
         rows: reader.currentRowCount,
-        first: JSON.stringify(first).slice(0, 300),
+        first: String(first.detail).slice(0, 300),
+        next: /^-- next: (.+)$/m.exec(text)?.[1] ?? "",
       });
   }
   return { checks: names.length, failed };
