@@ -1,14 +1,9 @@
 import { sql, type Transaction } from "kysely";
-import {
-  auditFacts,
-  identifiedEvents,
-  parsedEvents,
-  type RawFile,
-  rejectedEvents,
-  unknownEvents,
-} from "../transform/usage-facts.ts";
+import { auditFacts, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
+import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import type { RawFileInfo } from "./raw-files.ts";
+import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What became of one raw file's records. */
@@ -18,6 +13,8 @@ export interface MergeCount {
   readonly facts: number;
   readonly rejected: number;
   readonly duplicates: number;
+  /** What a person should know of the records, and did not before. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -25,35 +22,30 @@ export interface MergeCount {
  * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing.
  */
 export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
+  return await warehouse.transaction((tx) => mergeTogether(tx, files));
+}
+
+/** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
+async function mergeTogether(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
   const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
-  return await warehouse.transaction(async (tx) => {
-    await parseInto(tx, raw);
-    await findFresh(tx, raw);
-    await insertFresh(tx, raw);
-    const counts = await countFiles(tx, files);
-    await tx.insertInto("ops.loaded_files").values(counts).execute();
-    await addMetActions(tx);
-    return counts.map(({ org, records, facts, rejected, duplicates }) => ({
-      org,
-      records,
-      facts,
-      rejected,
-      duplicates,
-    }));
+  const range = await findFresh(tx, raw);
+  const meets = await meetOtherKind(tx, range);
+  if (files.length > 1 && (meets.known || meets.batch)) {
+    const counts: MergeCount[] = [];
+    for (const file of files) counts.push(...(await mergeTogether(tx, [file])));
+    return counts;
+  }
+  if (meets.known) await dropAlikeEvents(tx, raw, range);
+  const repeats = await resolveRepeats(tx, raw, range);
+  await insertFresh(tx, raw);
+  const rows = await countFiles(tx, files);
+  await tx.insertInto("ops.loaded_files").values(rows).execute();
+  await addMetActions(tx);
+  const warnings = await warnOfRepeats(tx, files, repeats);
+  return rows.map(({ org, records, facts, rejected, duplicates }, i) => {
+    const ofFile = repeats.filter(({ wins, row_id }) => wins && row_id >> 32n === BigInt(i));
+    return { org, records, facts: facts - ofFile.length, rejected, duplicates, warnings: warnings.get(i) ?? [] };
   });
-}
-
-async function parseInto(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
-  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(tx);
-}
-
-async function findFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
-  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
-  await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(tx);
-  const { rows } = await sql<{ from: Date | null; to: Date | null }>`
-    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(tx);
-  const range = { from: rows[0]?.from ?? new Date(0), to: rows[0]?.to ?? new Date(0) };
-  await sql`create or replace temp table incoming_fresh as ${unknownEvents(tx, range)}`.execute(tx);
 }
 
 async function insertFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {

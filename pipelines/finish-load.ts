@@ -1,4 +1,4 @@
-import { runChecks } from "../load/checks.ts";
+import { type FailedCheck, runChecks } from "../load/checks.ts";
 import { refreshActors } from "../load/finish.ts";
 import { buildMarts } from "../load/marts.ts";
 import { publish } from "../load/publish.ts";
@@ -17,11 +17,7 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
   await buildMarts(warehouse);
   const { checks, failed } = await runChecks(warehouse);
   onProgress({ kind: "checks", checks, failed });
-  if (failed.length > 0) {
-    const list = failed.map(({ name, rows, first }) => `${name} (${rows} rows, first: ${first})`).join("; ");
-    const message = `${failed.length} of ${checks} data checks failed, so this load was not published; readers keep the last good one: ${list}. The checks are sql/checks/*.sql; run them on ${warehouse.path}`;
-    return { kind: "checks", message };
-  }
+  if (failed.length > 0) return { kind: "checks", message: sayFailed(checks, failed, warehouse.path) };
   try {
     await publish(warehouse);
     return null;
@@ -29,4 +25,13 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
     if (!(error instanceof DataFolderError)) throw error;
     return { kind: "disk", message: `loaded, but not published: ${error.message}. The next run publishes it` };
   }
+}
+
+/** What does not hold, what of it came first, and what to do: checks are for docktally's own mistakes, so a person can mend none by hand. */
+function sayFailed(checks: number, failed: readonly FailedCheck[], path: string): string {
+  const laws = failed.map(
+    ({ name, rows, first }) => `${name} (${rows} ${rows === 1 ? "row" : "rows"}, first: ${first})`,
+  );
+  const steps = [...new Set(failed.map(({ next }) => next))];
+  return `${failed.length} of ${checks} data checks failed, so this load was not published; readers keep the last good one: ${laws.join("; ")}. Next: ${steps.join("; ")}. If it stays, it is a mistake of docktally: report it with this message (the checks are sql/checks/*.sql, run on ${path}); the raw files are whole`;
 }

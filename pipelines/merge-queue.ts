@@ -109,6 +109,7 @@ export class MergeQueue {
       const sum = this.countsOf(org, stream);
       this.#counts.set(`${org}/${stream}`, { facts: sum.facts + facts, rejected: sum.rejected + rejected });
     }
+    for (const text of counts.flatMap(({ warnings }) => warnings ?? [])) this.#onProgress({ kind: "warning", text });
     for (const { org, current, gone, file } of refused) {
       if (isOfThisRun) this.#refused.set(org, { current, gone });
       const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;

@@ -23,7 +23,6 @@ const EVENT_SHAPE = JSON.stringify({
 
 /** No event is older than Docker Hub, and none lies more than a day ahead of the run that read it. */
 const OLDEST_PLAUSIBLE = "2013-01-01";
-const DAY_MS = 86_400_000;
 
 /**
  * Raw audit events, parsed by the engine: one row a record, with the reason where it cannot become a fact. Timestamps come
@@ -76,7 +75,7 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
     join ${filesRelation(files)} on timed.filename = file.path`;
 }
 
-function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
+export function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
   const rows = files.map(
     (file, i) =>
       sql`(${sql.lit(i)}, ${sql.lit(file.path)}, ${sql.lit(file.name)}, timestamp ${sql.lit(sqlTimestamp(file.readAt))})`,
@@ -87,42 +86,6 @@ function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
 /** `2026-01-02 03:04:05.006`, UTC. */
 export function sqlTimestamp(at: Date): string {
   return at.toISOString().replace("T", " ").replace("Z", "");
-}
-
-/**
- * A record's identity where the source gives no `event_id`: a 128-bit hash of what the event says, `data` in a canonical
- * form (keys sorted, at every depth), and a number that tells truly identical events of one reading apart.
- */
-const HASHED_IDENTITY = sql`
-  with canonical as (
-    select bare.row_id,
-      string_agg(leaf.fullkey || chr(30) || leaf.type || chr(30) || coalesce(leaf.atom::varchar, ''), chr(29) order by leaf.fullkey) as data
-    from incoming as bare, json_tree(bare.data) as leaf
-    where bare.event_id is null and bare.reason is null and bare.data is not null
-    group by all
-  ),
-  said as (
-    select
-      row_id, file_number, org, occurred_at,
-      md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
-        epoch_us(occurred_at), coalesce(canonical.data, chr(0)))) as identity,
-    from incoming
-    left join canonical using (row_id)
-    where event_id is null and reason is null
-  )
-  select row_id, org, occurred_at, md5(identity || '#' || row_number() over (partition by file_number, identity order by row_id)) as fact_id,
-  from said`;
-
-/** Which records of the batch are facts, each identity once, the first reading winning: `row_id, org, fact_id, occurred_at`. */
-export function identifiedEvents(): RawBuilder<unknown> {
-  return sql`
-    select org, fact_id, min(row_id) as row_id, arg_min(occurred_at, row_id) as occurred_at,
-    from (
-      select row_id, org, occurred_at, event_id as fact_id from incoming where event_id is not null and reason is null
-      union all by name
-      (${HASHED_IDENTITY})
-    )
-    group by org, fact_id`;
 }
 
 /** What of an event's `data` becomes a column of its own; the rest stays in `data`, as the source sent it. */
@@ -143,7 +106,7 @@ const TOKEN_ACTOR = `^(.*?) - access token "(.*)"$`;
 const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
 
 /**
- * The facts of the batch that the warehouse does not hold. Only the batch's own time range (a day more on either side) is
+ * The facts of the batch that the warehouse does not hold. Only the batch's own time range is
  * compared: merging a night costs the same on a year of history as on a week.
  */
 export function unknownEvents(db: Kysely<Warehouse>, range: { from: Date; to: Date }) {
@@ -157,15 +120,15 @@ export function unknownEvents(db: Kysely<Warehouse>, range: { from: Date; to: Da
             .select(sql.lit(1).as("one"))
             .whereRef("known.fact_id", "=", "fresh.fact_id")
             .whereRef("known.org", "=", "fresh.org")
-            .where("known.occurred_at", ">=", new Date(range.from.getTime() - DAY_MS))
-            .where("known.occurred_at", "<=", new Date(range.to.getTime() + DAY_MS)),
+            .where("known.occurred_at", ">=", range.from)
+            .where("known.occurred_at", "<=", range.to),
         ),
       ),
     );
 }
 
-/** The records that `incoming_fresh` names, as usage facts. */
-export function auditFacts(files: readonly RawFile[]): RawBuilder<FactRow> {
+/** The records that a relation names (`fact_id, row_id`), as usage facts. */
+export function auditFacts(files: readonly RawFile[], named = "incoming_fresh"): RawBuilder<FactRow> {
   const word = (n: 1 | -1) => sql`coalesce(nullif(split_part(event.source_action, '.', ${sql.lit(n)}), ''), 'unknown')`;
   const said = (key: string) => sql`nullif(trim(said.${sql.ref(key)}), '')`;
   return sql<FactRow>`
@@ -179,7 +142,7 @@ export function auditFacts(files: readonly RawFile[]): RawBuilder<FactRow> {
         json_transform(event.data, ${sql.lit(DATA_SHAPE)}) as said,
         coalesce(contains(event.source_actor, ' - access token "') and ends_with(event.source_actor, '"'), false) as actor_names_token,
         case when actor_names_token then regexp_extract(event.source_actor, ${sql.lit(TOKEN_ACTOR)}, ['actor', 'label'], 's') end as token,
-      from incoming_fresh as fresh
+      from ${sql.table(named)} as fresh
       join incoming as event using (row_id)
       left join dim_action as rule on rule.source_action = event.source_action
     ),

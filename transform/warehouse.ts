@@ -56,6 +56,7 @@ export interface IdentifiedRow {
   org: string;
   fact_id: string;
   occurred_at: Date;
+  has_event_id: boolean;
 }
 
 export interface ActionRow {

@@ -1,4 +1,5 @@
 -- each action has a category, one only, and each fact's action is in dim_action
+-- next: run docktally rebuild: it names every fact's action anew from the raw files
 select
   'actions_have_a_category' as check_name,
   format('{}: category {}', source_action, coalesce(nullif(min(category), ''), 'missing')) as detail

@@ -1,4 +1,5 @@
 -- each published relation has the columns that were promised (more may be there)
+-- next: install docktally again and run docktally sync: this program and its sql/ folder do not fit together
 with promised (schema_name, relation, columns) as (
   values
     (

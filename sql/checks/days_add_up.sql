@@ -1,4 +1,5 @@
 -- the facts of org_day and member_day are those of fct_usage
+-- next: run docktally sync again: it makes the days anew from the facts
 with facts as (
   select org, count(*) as facts
   from fct_usage

@@ -1,4 +1,5 @@
 -- no fact is more than a day ahead of the newest reading of its org
+-- next: set this machine's clock right, then run docktally rebuild: it rejects what lies ahead
 with newest as (
   select org, max(read_at) as read_at
   from ops.loaded_files

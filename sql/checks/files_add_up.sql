@@ -1,4 +1,5 @@
 -- each record of a merged audit log file became a fact, was rejected or was there already, and the tables agree
+-- next: run docktally rebuild: it merges the raw files anew and counts them
 with facts as (
   select raw_file, count(*) as facts
   from fct_usage

@@ -1,4 +1,5 @@
 -- the periods of a seat holder begin before they end and never overlap
+-- next: run docktally rebuild: it makes the members' history anew from the snapshots in the raw files
 with periods as (
   select
     *,

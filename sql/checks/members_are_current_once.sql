@@ -1,4 +1,5 @@
 -- a seat holder has one current row at most, and a row is current exactly while it has no end
+-- next: run docktally rebuild: it makes the members' history anew from the snapshots in the raw files
 select
   'members_are_current_once' as check_name,
   format('{}: {} has {} current rows', org, member_key, count(*)) as detail

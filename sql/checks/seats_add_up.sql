@@ -1,4 +1,5 @@
 -- the statuses of an org's seats add up to those assigned, and no seat stands twice
+-- next: run docktally sync again: it judges the seats anew
 with counted as (
   select moment_id, org, count(*) as seats
   from seats

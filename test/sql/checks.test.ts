@@ -54,6 +54,9 @@ beforeAll(async () => {
 
 describe("checks", () => {
   for (const { name, text } of sqlFiles("checks")) {
+    test(`${name} states its law first and then what to do where it does not hold`, () => {
+      expect(text).toMatch(/^-- .+\n-- next: (run|install|set) .+\n/);
+    });
     test(`${name} has nothing to say of a healthy warehouse`, async () => {
       expect(await rowsOf(connection, text)).toEqual([]);
     });
