@@ -53,7 +53,13 @@ export async function carrySettings({ connection, dataDir }: WarehouseFile): Pro
     return; // nothing can be carried over from a file that cannot be read
   }
   try {
-    for (const table of ["license_settings", "people", "runs", "warnings"]) {
+    for (const table of ["license_settings", "people", "runs", "warnings", "connections"]) {
+      const known = await connection.runAndReadAll(
+        "select 1 from duckdb_tables() where database_name = 'published' and schema_name = 'ops' and table_name = $1",
+        [table],
+      );
+      // one that an older docktally published has fewer
+      if (known.currentRowCount === 0) continue;
       await connection.run(`insert into ops.${table} by name select * from published.ops.${table}`);
     }
   } finally {

@@ -53,7 +53,8 @@ create table main.dim_member (
   run_id varchar not null
 );
 
--- one row per org: its newest license settings and what was read of it
+-- one row per org: its newest license settings and what was read of it; is_retired: the configuration of the last sync does
+-- not name it any more (one that was never kept retires nobody)
 create view main.dim_org (
   org varchar,
   connection varchar,
@@ -74,7 +75,10 @@ create view main.dim_org (
   has_insights boolean,
   oldest_event_at timestamp,
   members_read_at timestamp,
-  auditlog_read_to timestamp
+  auditlog_read_to timestamp,
+  is_audit_log_on boolean,
+  lookback_hours double,
+  is_retired boolean
 );
 
 -- one row per org and repository that a fact names
@@ -570,6 +574,15 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per connection of the configuration that the last sync ran with, chosen by --connection or not; an org that the
+-- warehouse holds and no row names is retired
+create table ops.connections (
+  org varchar not null,
+  name varchar not null,
+  audit_log boolean not null,
+  lookback_hours double not null
+);
+
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
 -- is two rows, the part before assured = false, the part from then on assured = true
 create view ops.coverage (
@@ -591,8 +604,8 @@ create view ops.coverage_spans (
   span_to timestamp
 );
 
--- one row per stretch of an org's audit log that was not collected, between the first assured window and the newest one;
--- lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
+-- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 create view ops.gaps (
   org varchar,
   stream varchar,
