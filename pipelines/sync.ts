@@ -1,11 +1,13 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import { loadActionRules } from "../load/actions.ts";
+import { keepConnections } from "../load/connections.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
 import { carrySettings } from "../load/rebuild.ts";
 import { addWarning, beginRun, endRun, type Warning } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import { finishLoad } from "./finish-load.ts";
+import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
@@ -31,14 +33,21 @@ export interface SyncReport {
 export async function sync(options: SyncOptions): Promise<SyncReport> {
   const { config, startedAt, onProgress, signal } = options;
   const run = { run_id: newRunId(startedAt), command: "sync", started_at: startedAt, version: VERSION };
+  const started = { run_id: run.run_id, started_at: startedAt.toISOString() };
   const warehouse = await openWriter(config.dataDir);
   const engine = stopsEngine(warehouse, signal);
   const tally: Tally = { connections: [], requests: 0, exitCode: EXIT.done };
   const store = new RawStore(config.dataDir);
   const queue = new MergeQueue(warehouse, store, run.run_id, onProgress);
+  const ended = async (report: SyncReport): Promise<SyncReport> => {
+    await noteRunEnded(config.dataDir, report);
+    return report;
+  };
   try {
+    await noteRunBegan(config.dataDir, started, config);
     await migrate(warehouse, VERSION);
     await carrySettings(warehouse);
+    await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
     await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
@@ -56,12 +65,14 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     tally.exitCode = syncExitCode(tally.connections);
     if (queue.brokenFiles.length > 0 && tally.exitCode === EXIT.done) tally.exitCode = EXIT.partial;
     if (signal.aborted) engine.leave();
-    return await conclude(options, warehouse, run.run_id, tally);
+    return await ended(await conclude(options, warehouse, run.run_id, tally));
   } catch (error) {
     await queue.stop();
     engine.leave();
-    if (signal.aborted) return await conclude(options, warehouse, run.run_id, tally);
+    if (signal.aborted) return await ended(await conclude(options, warehouse, run.run_id, tally));
     await noteFailure(warehouse, run.run_id, tally, error);
+    const message = error instanceof Error ? error.message : String(error);
+    await noteRunEnded(config.dataDir, { ...started, message, connections: tally.connections });
     throw error;
   } finally {
     engine.leave();
