@@ -102,13 +102,13 @@ export function program(): Command {
     .description("what was collected, what was not, and how fresh it is")
     .option(
       "--max-age <AGE>",
-      "for a monitor: end with 6 when the newest load is older, or when there is none (36h, 90m, 2d)",
+      "for a monitor: end with 6 when the newest load of a stream is older, or when there is none (36h, 90m, 2d)",
     )
     .addHelpText(
       "after",
       `${examples(["docktally status", "docktally status --json", "docktally status --max-age 36h"])}\n\n${EXIT_HELP}`,
     )
-    .action(async (flags) => (await import("./commands/load.ts")).statusCommand(flags));
+    .action(async (flags) => (await import("./commands/status.ts")).statusCommand(flags));
 
   common(root.command("rebuild"))
     .description("make the warehouse anew from the raw files, without a request")
