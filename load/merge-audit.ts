@@ -8,6 +8,7 @@ import {
   unknownEvents,
 } from "../transform/usage-facts.ts";
 import type { LoadedFileRow } from "../transform/warehouse.ts";
+import { learnFromEvents, orgNames, spellAlike } from "./organizations.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -31,11 +32,14 @@ export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly 
   try {
     return await db.transaction().execute(async () => {
       await parseInto(warehouse, raw);
+      await learnFromEvents(db);
       await findFresh(warehouse, raw);
       await insertFresh(warehouse, raw);
       const counts = await countFiles(warehouse, files);
       await db.insertInto("ops.loaded_files").values(counts).execute();
       await addMetActions(warehouse);
+      for (const org of new Set(files.map((file) => file.org)))
+        if ((await orgNames(db, org)).org !== org) await spellAlike(db);
       return counts.map(({ org, records, facts, rejected, duplicates }) => ({
         org,
         records,

@@ -3,6 +3,7 @@ import { withActorKind } from "../transform/actor-kinds.ts";
 import { insightsFacts, insightsValues } from "../transform/insights.ts";
 import { memberChanges, parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import type { MergeCount } from "./merge-audit.ts";
+import { learnFromInvites, orgNames, spellAlike } from "./organizations.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -42,7 +43,10 @@ export async function mergeSnapshot(
       const rejected = await addRejected(warehouse, file);
       await recordSnapshot(warehouse, file);
       if (invites) await recordFile(warehouse, invites, invites.kind, { facts: 0, rejected: 0 });
-      return await recordFile(warehouse, file, file.kind, { facts, rejected });
+      const count = await recordFile(warehouse, file, file.kind, { facts, rejected });
+      if (invites) await learnFromInvites(db, invites);
+      if ((await orgNames(db, file.org)).org !== file.org) await spellAlike(db);
+      return count;
     });
   } catch (error) {
     throw (await findBroken(warehouse, invites ? [file, invites] : [file])) ?? error;
@@ -131,9 +135,9 @@ async function addInsightsFacts({ db }: WarehouseFile, file: RawFileInfo): Promi
   return Number(added.numInsertedOrUpdatedRows ?? 0n);
 }
 
-async function addRejected({ db }: WarehouseFile, { org, name, run_id }: RawFileInfo): Promise<number> {
+async function addRejected({ db }: WarehouseFile, { org, first_org, name, run_id }: RawFileInfo): Promise<number> {
   await sql`create or replace temp table incoming_rejected as
-    select md5(concat_ws(chr(31), ${org}, 'members', reason, payload)) as reject_id, ${org} as org, 'members' as stream, reason, payload,
+    select md5(concat_ws(chr(31), ${first_org}, 'members', reason, payload)) as reject_id, ${org} as org, 'members' as stream, reason, payload,
       ${name} as raw_file, raw_row, ${run_id} as run_id
     from incoming_members
     where reason is not null and reject_id not in (select reject_id from ops.rejected)

@@ -1,6 +1,7 @@
 import { mergeCatalog } from "./actions.ts";
 import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
 import { mergeSnapshot, type RefusedSnapshot } from "./merge-members.ts";
+import { underTheirNames } from "./organizations.ts";
 import { BrokenRawFileError, describeRawFiles, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -81,18 +82,23 @@ function nextBatch(queue: RawFileInfo[]): RawFileInfo[] {
 
 async function mergeBatch(
   warehouse: WarehouseFile,
-  batch: readonly RawFileInfo[],
+  files: readonly RawFileInfo[],
   infos: readonly RawFileInfo[],
 ): Promise<(MergeCount | RefusedSnapshot)[]> {
+  const batch = await underTheirNames(warehouse.db, files);
   const [first] = batch;
   switch (first?.stream) {
     case "auditlog":
       return mergeAuditFiles(warehouse, batch);
     case "members": {
       const invites = infos.find(
-        (info) => info.stream === "invites" && info.run_id === first.run_id && info.org === first.org,
+        (info) =>
+          info.stream === "invites" &&
+          info.run_id === first.run_id &&
+          info.org.toLowerCase() === first.org.toLowerCase(),
       );
-      return [await mergeSnapshot(warehouse, first, invites ?? null)];
+      const [named] = await underTheirNames(warehouse.db, invites ? [invites] : []);
+      return [await mergeSnapshot(warehouse, first, named ?? null)];
     }
     case "actions":
       return [await mergeCatalog(warehouse, first)];

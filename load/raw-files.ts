@@ -7,6 +7,8 @@ export interface RawFileInfo {
   readonly name: string;
   readonly path: string;
   readonly org: string;
+  /** The organization's first spelling in the raw zone, which ids are made of. */
+  readonly first_org: string;
   readonly stream: string;
   readonly kind: string;
   readonly run_id: string;
@@ -65,6 +67,7 @@ async function describe({ connection, dataDir }: WarehouseFile, name: string): P
       name,
       path,
       org: text("org"),
+      first_org: text("org"),
       stream: text("stream"),
       kind: text("kind"),
       run_id: text("run_id"),

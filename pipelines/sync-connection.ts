@@ -3,6 +3,7 @@ import { Hub } from "../extract/hub.ts";
 import type { RawStore } from "../extract/raw-store.ts";
 import type { Window } from "../extract/windows.ts";
 import { newestCatalog } from "../load/coverage.ts";
+import { orgNames } from "../load/organizations.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
@@ -69,7 +70,8 @@ export async function syncConnection(
   count(shared, connection.org, streams);
   report.status = connectionStatus(report);
   // an organization of which nothing was ever read leaves no trace in the warehouse
-  if (report.status !== "failed") await keepSettings(warehouse, connection, startedAt);
+  const { org } = await orgNames(warehouse.db, connection.org);
+  if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
   return { report, requests: hub.requests };
 }
 
@@ -81,9 +83,10 @@ async function syncMembers(
   instant: Date,
   report: StreamReport,
 ): Promise<boolean> {
-  const { runId, acceptShrink, store, queue, onProgress } = shared;
+  const { runId, acceptShrink, store, queue, warehouse, onProgress } = shared;
   try {
-    const task = { hub, org: connection.org, runId, instant, acceptShrink, store, onProgress };
+    const { firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
+    const task = { hub, org: connection.org, rawOrg, runId, instant, acceptShrink, store, onProgress };
     await queue.add(...(await readSnapshot(task, report)));
     // actors are told by the members, so these come first
     await queue.drain();
@@ -110,14 +113,15 @@ async function syncEvents(
     Object.assign(report, { status: "unavailable", failure: "off", message });
     return;
   }
+  const { firstOrg: rawOrg } = await orgNames(warehouse.db, org);
   const log = { hub, account: org, path: connection.auditLogPath };
   const merge = (file: string) => queue.add(file);
   const explained = (error: unknown) =>
     explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
-  const task = { log, org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
+  const task = { log, org: rawOrg, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
   await syncAuditLog(task, report);
   if (report.status !== "ok" || range) return;
-  const snapshot = { hub, org, runId, instant, acceptShrink: false, store, onProgress };
+  const snapshot = { hub, org, rawOrg, runId, instant, acceptShrink: false, store, onProgress };
   await queue.add(...(await readCatalog(snapshot, log, await newestCatalog(warehouse, org))));
 }
 

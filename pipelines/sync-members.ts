@@ -13,6 +13,8 @@ import type { OnProgress } from "./progress.ts";
 export interface SnapshotTask {
   readonly hub: Hub;
   readonly org: string;
+  /** As the raw zone spells it. */
+  readonly rawOrg: string;
   readonly runId: string;
   readonly instant: Date;
   readonly acceptShrink: boolean;
@@ -56,6 +58,14 @@ export async function readCatalog(task: SnapshotTask, log: AuditLog, known: read
   }
 }
 
-function metaOf({ org, runId, instant }: SnapshotTask, stream: string): RawFileMeta {
-  return { org, stream, kind: "snapshot", run_id: runId, read_at: instant, window_from: instant, window_to: instant };
+function metaOf({ rawOrg, runId, instant }: SnapshotTask, stream: string): RawFileMeta {
+  return {
+    org: rawOrg,
+    stream,
+    kind: "snapshot",
+    run_id: runId,
+    read_at: instant,
+    window_from: instant,
+    window_to: instant,
+  };
 }

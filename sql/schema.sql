@@ -674,6 +674,16 @@ create table ops.member_snapshots (
   raw_file varchar not null
 );
 
+-- one row per org: names compare without case, and org is the spelling that every relation has
+create table ops.organizations (
+  org_key varchar not null,
+  org varchar not null,
+  first_org varchar not null,
+  first_account varchar,
+  spelled_by varchar not null,
+  spelled_at timestamp not null
+);
+
 -- one row per org and person of the operator's own people file
 create table ops.people (
   org varchar not null,

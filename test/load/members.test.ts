@@ -67,7 +67,7 @@ class Days {
       limits: DEFAULT_LIMITS,
     });
     const report = newStream();
-    const task = { hub, org: ORG, runId: newRunId(instant), instant, acceptShrink, store: this.#store };
+    const task = { hub, org: ORG, rawOrg: ORG, runId: newRunId(instant), instant, acceptShrink, store: this.#store };
     const files = await readSnapshot({ ...task, onProgress: () => {} }, report);
     await hub.close();
     const { counts, refused } = await mergeRawFiles(this.#warehouse, files);
