@@ -8,13 +8,21 @@ export interface ConfiguredConnection {
   readonly auditLog: boolean;
 }
 
-/** Keeps which connections are configured: what is read of the others is history, and no alarm rings for it. */
+/**
+ * Keeps which connections are configured: what was read of the others is history, and no alarm rings for it. Gives the
+ * organizations that are retired by this.
+ */
 export async function keepConnections(
   { db }: WarehouseFile,
   connections: readonly ConfiguredConnection[],
   lookbackHours: number,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+): Promise<string[]> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ org: string }>`
+      select org from ops.organizations
+      where org_key in (select lower(org) from ops.connections) or not exists (from ops.connections) order by org`.execute(
+      tx,
+    );
     await sql`delete from ops.connections`.execute(tx);
     for (const { org, name, auditLog } of connections)
       await sql`
@@ -22,5 +30,7 @@ export async function keepConnections(
         select ${org} as org, ${name} as name, ${auditLog} as audit_log, ${lookbackHours}::double as lookback_hours`.execute(
         tx,
       );
+    const keys = connections.map(({ org }) => org.toLowerCase());
+    return rows.map(({ org }) => org).filter((org) => !keys.includes(org.toLowerCase()));
   });
 }

@@ -93,8 +93,8 @@ function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Co
 
 function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {
   const { env, needConnections: needed } = input;
-  const names = new Set(input.flags.connection ?? []);
-  const isChosen = (name: string) => needed && (names.size === 0 || names.has(name));
+  const names = new Set((input.flags.connection ?? []).map((name) => name.toLowerCase()));
+  const isChosen = (name: string) => needed && (names.size === 0 || names.has(name.toLowerCase()));
   const sources: Sources = { env, readFile: input.readFile };
   const around = { env, needed, sourcesOf: (name: string) => (isChosen(name) ? sources : null) };
   if (needed) problems.push(...urlProblems(env, shaped));
@@ -138,10 +138,11 @@ function choose(all: readonly Connection[], flags: ConfigFlags, problems: Proble
   const names = flags.connection ?? [];
   const known = all.map(({ name }) => name).filter((name) => name !== "");
   for (const name of new Set(names)) {
-    if (known.includes(name)) continue;
+    if (known.some((one) => one.toLowerCase() === name.toLowerCase())) continue;
     problems.push({ file: null, line: null, key: "--connection", message: unknownName(name, known) });
   }
-  return all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = names.map((name) => name.toLowerCase());
+  return all.filter(({ name }) => names.length === 0 || chosen.includes(name.toLowerCase()));
 }
 
 function deepFreeze<T>(value: T): T {

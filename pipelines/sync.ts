@@ -3,7 +3,8 @@ import { loadActionRules } from "../load/actions.ts";
 import { keepConnections } from "../load/connections.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
-import { carrySettings } from "../load/rebuild.ts";
+import { hasTwins } from "../load/organizations.ts";
+import { carrySettings, clearForRebuild } from "../load/rebuild.ts";
 import { addWarning, beginRun, endRun, type Warning } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import { finishLoad } from "./finish-load.ts";
@@ -47,7 +48,10 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     await noteRunBegan(config.dataDir, started, config);
     await migrate(warehouse, VERSION);
     await carrySettings(warehouse);
-    await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
+    await mendTwins(warehouse, store, onProgress);
+    const retired = await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
+    for (const org of retired)
+      onProgress({ kind: "step", text: `${org} is not configured any more: retired, --all shows it` });
     await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
@@ -78,6 +82,20 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     engine.leave();
     warehouse.close();
   }
+}
+
+/** Spellings of one organization that an older docktally took for two: only the raw files can tell their facts apart. */
+async function mendTwins(warehouse: WarehouseFile, store: RawStore, onProgress: OnProgress): Promise<void> {
+  if (!(await hasTwins(warehouse.db))) return;
+  const there = new Set(await store.list());
+  const text = "an organization stands in the warehouse under two spellings of its name";
+  if ([...(await loadedFiles(warehouse))].some((file) => !there.has(file)))
+    return onProgress({
+      kind: "warning",
+      text: `${text}, and raw files of it are gone: bring them back, then run docktally rebuild`,
+    });
+  onProgress({ kind: "step", text: `${text}: making it anew from the raw files` });
+  await clearForRebuild(warehouse);
 }
 
 /** Passes everything on, and puts aside what `ops.warnings` shall keep. */

@@ -12,6 +12,7 @@ import { type CommonFlags, complain, configOf, emit, hasColor } from "./console.
 
 interface StatusFlags extends CommonFlags {
   readonly maxAge?: string;
+  readonly all?: boolean;
 }
 
 /** `docktally status`; with `--max-age` it ends with 6 where a stream's newest load is older, or where there is none. */
@@ -42,27 +43,32 @@ interface Known {
 
 /** Where nothing was published yet, there are still the runs that failed to. */
 async function statusOf(config: Config, flags: StatusFlags, now: Date): Promise<Known> {
-  const { connection: names = [] } = flags;
+  const { connection: names = [], all = false } = flags;
   const note = await readLastRuns(config.dataDir);
   const isChosen = ({ name, org }: { name: string; org: string }) =>
-    names.length === 0 || names.includes(name) || names.some((one) => one.toLowerCase() === org.toLowerCase());
+    names.length === 0 || names.some((one) => [name, org].some((own) => own.toLowerCase() === one.toLowerCase()));
   const configured = config.configured.filter(isChosen);
   let warehouse: WarehouseFile;
   try {
     warehouse = await openReader(config.dataDir);
   } catch (error) {
-    const states = (await connectionStates(null, note, config, false)).filter(isChosen);
+    const states = (await connectionStates(null, note, config, all)).filter(isChosen);
     const isKnown = flags.maxAge !== undefined || states.some(({ last_run }) => last_run !== null);
     if (!(error instanceof NoWarehouseError && isKnown)) throw error;
     return { report: { ...NOTHING_LOADED, connections: states }, reads: [], expected: configured };
   }
   try {
-    const orgs = await chosenOrgs(warehouse, names);
-    const states = (await connectionStates(warehouse, note, config, false)).filter(isChosen);
+    const orgs = await chosenOrgs(warehouse, { names, all, config });
+    const watched = all ? await chosenOrgs(warehouse, { names: [], all: false, config }) : null;
+    const states = (await connectionStates(warehouse, note, config, all)).filter(isChosen);
     const report = await status(warehouse, orgs, now, states);
     const kept = await keptConnections(warehouse.connection);
     const reads = await newestReads(warehouse);
-    return { report, reads, expected: expectedOf(report, configured, kept) };
+    return {
+      report,
+      reads,
+      expected: expectedOf(report, configured, kept).filter(({ org }) => watched?.includes(org) ?? true),
+    };
   } finally {
     warehouse.close();
   }
