@@ -106,7 +106,7 @@ export class Room {
       headers: request.headers,
       stream,
       account,
-      organization: handle.organizations.find((one) => one.name === account),
+      organization: handle.organizations.find((one) => one.name.toLowerCase() === account.toLowerCase()),
       page: numberIn(searchParams, "page", 1),
       earlier,
       hub: handle,

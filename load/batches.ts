@@ -19,12 +19,13 @@ const SNAPSHOTS = 64;
  */
 export function batchesOf(infos: readonly RawFileInfo[]): Batch[] {
   const of = (stream: string) => infos.filter((info) => info.stream === stream);
-  const invites = new Map(of("invites").map((info) => [`${info.run_id}/${info.org}`, info]));
+  const invites = new Map(of("invites").map((info) => [keyOf(info), info]));
   const snapshots = new Map<string, Snapshot[]>();
   for (const file of of("members")) {
-    const key = `${file.run_id}/${file.org}`;
-    const own = snapshots.get(file.org) ?? [];
-    snapshots.set(file.org, own);
+    const key = keyOf(file);
+    const org = file.org.toLowerCase();
+    const own = snapshots.get(org) ?? [];
+    snapshots.set(org, own);
     own.push({ file, invites: invites.get(key) ?? null });
     invites.delete(key);
   }
@@ -40,6 +41,11 @@ export function batchesOf(infos: readonly RawFileInfo[]): Batch[] {
       .filter(({ stream }) => !["members", "invites", "auditlog", "actions"].includes(stream))
       .map(alone("unknown")),
   ];
+}
+
+/** A run reads one list of an organization, whatever the capitals of its name. */
+function keyOf({ run_id, org }: RawFileInfo): string {
+  return `${run_id}/${org.toLowerCase()}`;
 }
 
 /** Both halves of a batch, in their order; null where it is one file (or one snapshot) already. */

@@ -6,7 +6,7 @@ import type { WarehouseFile } from "./warehouse-file.ts";
 /** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
 export async function coveredWindows({ db }: WarehouseFile, org: string): Promise<{ from: number; to: number }[]> {
   const { rows } = await sql<{ window_from: Date; window_to: Date }>`
-    select window_from, window_to from ops.loaded_files where org = ${org} and stream = 'auditlog' and kind = 'window'`.execute(
+    select window_from, window_to from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = 'auditlog' and kind = 'window'`.execute(
     db,
   );
   return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
@@ -16,7 +16,7 @@ export async function coveredWindows({ db }: WarehouseFile, org: string): Promis
 export async function knownOldest({ db }: WarehouseFile, org: string): Promise<number | null> {
   const { rows } = await sql<{ oldest: Date | null }>`
     with read as (
-      select * from ops.loaded_files where org = ${org} and stream = 'auditlog' and oldest_event_at is not null
+      select * from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = 'auditlog' and oldest_event_at is not null
     )
     select min(oldest_event_at) as oldest from read
     where read_at >= coalesce((select max(read_at) from read where kind = 'horizon'), timestamp '1970-01-01')`.execute(
@@ -47,7 +47,7 @@ export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string)
   const [newest] = await db
     .selectFrom("ops.loaded_files")
     .select("raw_file")
-    .where("org", "=", org)
+    .where(sql`lower(org)`, "=", org.toLowerCase())
     .where("stream", "=", "actions")
     .orderBy("raw_file", "desc")
     .limit(1)

@@ -4,6 +4,7 @@ import { identifiedEvents, UNNAMED_EVENTS } from "../transform/identity.ts";
 import { parsedEvents, type RawFile, rejectedEvents, unknownEvents } from "../transform/usage-facts.ts";
 import type { Warehouse } from "../transform/warehouse.ts";
 import { hashInto } from "./hash-contents.ts";
+import { learnFromEvents } from "./organizations.ts";
 
 /** A batch is compared with the facts of its own time, and of a day more on either side. */
 const DAY_MS = 86_400_000;
@@ -11,6 +12,7 @@ const DAY_MS = 86_400_000;
 /** Makes the temp tables of a batch: `incoming`, those of its records that are facts, and those of them that are new. */
 export async function findFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<Range> {
   await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(tx);
+  await learnFromEvents(tx);
   await hashInto(tx, "incoming_hashes", UNNAMED_EVENTS);
   await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
   await sql`create or replace temp table incoming_rejected as ${rejectedEvents(files)}`.execute(tx);

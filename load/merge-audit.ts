@@ -2,6 +2,7 @@ import { sql, type Transaction } from "kysely";
 import { auditFacts, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
+import { orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -26,7 +27,8 @@ export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly 
 }
 
 /** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
-async function mergeTogether(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
+async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFileInfo[]): Promise<MergeCount[]> {
+  const files = await underTheirNames(tx, given);
   const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
   const range = await findFresh(tx, raw);
   const meets = await meetOtherKind(tx, range);
@@ -41,6 +43,8 @@ async function mergeTogether(tx: Transaction<Warehouse>, files: readonly RawFile
   const rows = await countFiles(tx, files);
   await tx.insertInto("ops.loaded_files").values(rows).execute();
   await addMetActions(tx);
+  for (const org of new Set(files.map((file) => file.org)))
+    if ((await orgNames(tx, org)).org !== org) await spellAlike(tx);
   const warnings = await warnOfRepeats(tx, files, repeats);
   return rows.map(({ org, records, facts, rejected, duplicates }, i) => {
     const ofFile = repeats.filter(({ wins, row_id }) => wins && row_id >> 32n === BigInt(i));

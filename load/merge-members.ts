@@ -6,6 +6,7 @@ import { parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import type { Warehouse } from "../transform/warehouse.ts";
 import { invitesWereRead } from "./coverage.ts";
 import type { MergeCount } from "./merge-audit.ts";
+import { learnFromInvites, orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -32,7 +33,11 @@ export async function mergeSnapshots(
 ): Promise<(MergeCount | RefusedSnapshot)[]> {
   return await transaction(async (tx) => {
     const merged: (MergeCount | RefusedSnapshot)[] = [];
-    for (const { file, invites } of snapshots) merged.push(await mergeSnapshot(tx, file, invites));
+    for (const snapshot of snapshots) {
+      const [file] = await underTheirNames(tx, [snapshot.file]);
+      const [invites = null] = snapshot.invites ? await underTheirNames(tx, [snapshot.invites]) : [];
+      merged.push(await mergeSnapshot(tx, file!, invites));
+    }
     return merged;
   });
 }
@@ -63,12 +68,15 @@ async function mergeSnapshot(
   await recordSnapshot(tx, file);
   if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: odd });
   const merged = await recordFile(tx, file, file.kind, { facts, rejected });
+  if (invites) await learnFromInvites(tx, invites);
+  if ((await orgNames(tx, file.org)).org !== file.org) await spellAlike(tx);
   return { ...merged, rejected: rejected + odd };
 }
 
 /** Notes invitations whose members were merged without them or never written, once they can be read: they tell nothing new. */
-export async function noteLoneInvites({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
+export async function noteLoneInvites({ transaction }: WarehouseFile, given: RawFileInfo): Promise<MergeCount> {
   return await transaction(async (tx) => {
+    const file = (await underTheirNames(tx, [given]))[0]!;
     await sql`create or replace temp table incoming_invites as ${parsedInvites(file.path)}`.execute(tx);
     return await recordFile(tx, file, "unused", { facts: 0, rejected: 0 });
   });

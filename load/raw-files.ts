@@ -8,6 +8,8 @@ export interface RawFileInfo {
   readonly name: string;
   readonly path: string;
   readonly org: string;
+  /** The organization's first spelling in the raw zone, which ids are made of. */
+  readonly first_org: string;
   readonly stream: string;
   readonly kind: string;
   readonly run_id: string;
@@ -125,6 +127,7 @@ function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Meta
     name,
     path: join(dataDir, name),
     org: text("org"),
+    first_org: text("org"),
     stream: text("stream"),
     kind: text("kind"),
     run_id: text("run_id"),

@@ -17,6 +17,7 @@ const FROM_RAW = [
   "ops.member_snapshots",
   "ops.member_insights",
   "ops.loaded_files",
+  "ops.organizations",
   "ops.rejected",
 ];
 
@@ -53,7 +54,13 @@ export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<voi
     return; // nothing can be carried over from a file that cannot be read
   }
   try {
-    for (const table of ["license_settings", "people", "runs", "warnings"]) {
+    for (const table of ["license_settings", "people", "runs", "warnings", "connections"]) {
+      const { rows: known } = await sql`
+        select 1 from duckdb_tables() where database_name = 'published' and schema_name = 'ops' and table_name = ${table}`.execute(
+        db,
+      );
+      // one that an older docktally published has fewer
+      if (known.length === 0) continue;
       await sql`insert into ${sql.table(`ops.${table}`)} by name select * from ${sql.id("published", "ops", table)}`.execute(
         db,
       );

@@ -8,7 +8,7 @@ import type { RawFileInfo } from "./raw-files.ts";
  */
 export async function addRejected(
   tx: Transaction<Warehouse>,
-  { org, stream, name, run_id }: RawFileInfo,
+  { org, first_org, stream, name, run_id }: RawFileInfo,
 ): Promise<number> {
   await sql`create or replace temp table incoming_rejected as
     with numbered as (
@@ -16,7 +16,7 @@ export async function addRejected(
       from ${sql.table(`incoming_${stream}`)}
       where reason is not null
     )
-    select md5(concat_ws(chr(31), ${org}, ${stream}, reason, payload, n)) as reject_id, ${org} as org, ${stream} as stream, reason,
+    select md5(concat_ws(chr(31), ${first_org}, ${stream}, reason, payload, n)) as reject_id, ${org} as org, ${stream} as stream, reason,
       payload, ${name} as raw_file, raw_row, ${run_id} as run_id
     from numbered
     where reject_id not in (select reject_id from ops.rejected)`.execute(tx);

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { orgNames } from "./organizations.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** One row of `ops.runs`. */
@@ -55,7 +56,8 @@ export interface Warning {
 
 /** Keeps a warning, once: a rebuild meets what an earlier run has met. Tells whether it is a new one. */
 export async function addWarning({ db }: Pick<WarehouseFile, "db">, runId: string, warning: Warning): Promise<boolean> {
-  const { org, stream, kind, message } = warning;
+  const { stream, kind, message } = warning;
+  const org = warning.org === null ? null : (await orgNames(db, warning.org)).org;
   const { numAffectedRows } = await sql`
     insert into ops.warnings by name
     select ${runId} as run_id, ${org} as org, ${stream} as stream, ${new Date()} as warned_at, ${kind} as kind, ${message} as message

@@ -28,6 +28,9 @@ export interface ConfigInput {
   readonly needConnections: boolean;
 }
 
+/** What there is to say of a connection that was not chosen. */
+export type Configured = Pick<Connection, "name" | "org" | "auditLog">;
+
 /** The configuration: frozen, filled in, nothing optional. */
 export interface Config {
   /** The file it came from; null where there is none. */
@@ -35,6 +38,8 @@ export interface Config {
   readonly dataDir: string;
   /** The chosen connections: all, or those that `--connection` names. */
   readonly connections: readonly Connection[];
+  /** Every connection that is configured, chosen or not. */
+  readonly configured: readonly Configured[];
   readonly warnings: readonly string[];
   readonly limits: Limits;
   /** For an organization in the warehouse that no connection names; a connection has its own. */
@@ -71,13 +76,15 @@ function flagProblems(flags: ConfigFlags): Problem[] {
 
 function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Config {
   const shaped = readShape(file);
-  const connections = file.content === null ? [] : fileConnections(input, file, shaped, problems);
+  const all = file.content === null ? [] : fileConnections(input, file, shaped, problems);
+  const connections = choose(all, input.flags, problems);
   const { data, defaults, limits } = shaped.shape;
   problems.push(...file.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   return {
     file: file.path,
     dataDir: input.flags.data ?? (data === undefined ? DEFAULT_DATA : besideFile(file.path, data)),
     connections,
+    configured: all.map(configuredOf),
     warnings: [...file.warnings],
     limits: { ...DEFAULT_LIMITS, ...(limits as Partial<Limits>) },
     license: fillLicense(file.path, defaults?.license),
@@ -86,13 +93,16 @@ function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Co
 
 function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {
   const { env, needConnections: needed } = input;
-  const names = new Set(input.flags.connection ?? []);
-  const isChosen = (name: string) => needed && (names.size === 0 || names.has(name));
+  const names = new Set((input.flags.connection ?? []).map((name) => name.toLowerCase()));
+  const isChosen = (name: string) => needed && (names.size === 0 || names.has(name.toLowerCase()));
   const sources: Sources = { env, readFile: input.readFile };
   const around = { env, needed, sourcesOf: (name: string) => (isChosen(name) ? sources : null) };
-  const all = connectionsOf(file, shaped, around);
   if (needed) problems.push(...urlProblems(env, shaped));
-  return choose(all, input.flags, problems);
+  return connectionsOf(file, shaped, around);
+}
+
+function configuredOf({ name, org, auditLog }: Connection): Configured {
+  return { name, org, auditLog };
 }
 
 /** The environment's address counts where neither a connection nor the defaults have one. */
@@ -116,6 +126,7 @@ function fromEnvironment(input: ConfigInput, problems: Problem[]): Config {
     file: null,
     dataDir: flags.data ?? DEFAULT_DATA,
     connections: from.problems.length > 0 ? [] : choose(all, flags, problems),
+    configured: all.map(configuredOf),
     warnings: [...from.warnings],
     limits: { ...DEFAULT_LIMITS },
     license: { ...DEFAULT_LICENSE },
@@ -127,10 +138,11 @@ function choose(all: readonly Connection[], flags: ConfigFlags, problems: Proble
   const names = flags.connection ?? [];
   const known = all.map(({ name }) => name).filter((name) => name !== "");
   for (const name of new Set(names)) {
-    if (known.includes(name)) continue;
+    if (known.some((one) => one.toLowerCase() === name.toLowerCase())) continue;
     problems.push({ file: null, line: null, key: "--connection", message: unknownName(name, known) });
   }
-  return all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = names.map((name) => name.toLowerCase());
+  return all.filter(({ name }) => names.length === 0 || chosen.includes(name.toLowerCase()));
 }
 
 function deepFreeze<T>(value: T): T {

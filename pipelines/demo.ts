@@ -72,7 +72,7 @@ export async function refuseRealWarehouse(dataDir: string): Promise<void> {
   }
   try {
     const { rows } = await readRows(warehouse.connection, "select org from dim_org order by org");
-    const real = rows.map(([org]) => String(org)).filter((org) => !(org in demoCredentials));
+    const real = rows.map(([org]) => String(org)).filter((org) => !(org.toLowerCase() in demoCredentials));
     if (real.length === 0) return;
     throw new UsageError(
       `${dataDir} holds the warehouse of ${real.join(", ")}; give the demo a folder of its own with --data DIR`,

@@ -62,7 +62,7 @@ export async function explainSeat(
   const name = user.trim().toLowerCase();
   const found = await objects(warehouse, FIND, [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
-  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user));
+  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
   const explained = [];
   for (const seat of seats) explained.push(await explainOne(warehouse, seat));
   return {
@@ -107,7 +107,7 @@ const LAST_FACTS = `
   order by last_at desc, action`;
 
 const NEAR = `
-  select distinct coalesce(username, email) as name
+  select distinct coalesce(username, email) as name, org
   from seats
   where moment_id = 0 and (
     contains(lower(coalesce(username, '')), $1) or contains(lower(coalesce(email, '')), $1)
@@ -115,10 +115,12 @@ const NEAR = `
     or jaro_winkler_similarity(lower(coalesce(email, '')), $1) > 0.85
   )
   order by jaro_winkler_similarity(lower(name), $1) desc, name
-  limit 5`;
+  limit 25`;
 
-async function nobody(warehouse: WarehouseFile, user: string): Promise<string> {
-  const near = (await objects(warehouse, NEAR, [user.trim().toLowerCase()])).map(({ name }) => String(name));
+async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
+  const found = await objects(warehouse, NEAR, [user.trim().toLowerCase()]);
+  const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
+  const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : '"docktally report licenses" lists every seat';
   return `nobody with a seat is called "${user}"; ${hint}`;
 }

@@ -1,6 +1,7 @@
 import { type FailedCheck, runChecks } from "../load/checks.ts";
 import { refreshActors } from "../load/finish.ts";
 import { buildMarts } from "../load/marts.ts";
+import { spellAlike } from "../load/organizations.ts";
 import { publish } from "../load/publish.ts";
 import { DataFolderError, type WarehouseFile } from "../load/warehouse-file.ts";
 import type { OnProgress } from "./progress.ts";
@@ -13,6 +14,7 @@ export interface Unpublished {
 
 /** Marts, checks, publishing. Null where all went well; else why the load is not published. */
 export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgress): Promise<Unpublished | null> {
+  await spellAlike(warehouse.db);
   await refreshActors(warehouse);
   await buildMarts(warehouse);
   const { checks, failed } = await runChecks(warehouse);

@@ -1,4 +1,4 @@
-import type { StatusReport } from "./status.ts";
+import type { NewestRead } from "./status.ts";
 import { UsageError } from "./usage-error.ts";
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -12,26 +12,38 @@ export function ageOf(text: string): number {
   return age;
 }
 
+/** An organization that should be read, and whether its audit log should. */
+export interface Expected {
+  readonly org: string;
+  readonly auditLog: boolean;
+}
+
 /**
- * Why a monitor should ring: an organization whose newest load is older than `maxMs`, or that is configured (`expected`) and
- * was never loaded. Null where all is fresh. The one that was read the longest ago is named.
+ * Why a monitor should ring: a stream of an expected organization that was read once and whose newest read is older than
+ * `maxMs`, or an organization of which nothing was ever read. Null where all is fresh. A stream that was never read (a plan
+ * without an audit log) or is switched off rings no bell.
  */
 export function staleness(
-  report: StatusReport,
-  expected: readonly string[],
-  maxMs: number,
-  maxText: string,
+  reads: readonly NewestRead[],
+  expected: readonly Expected[],
+  { ms: maxMs, text }: { ms: number; text: string },
   now: Date,
 ): string | null {
-  const loads = report.organizations.map((row) => ({ org: String(row.org), at: row.last_synced_at }));
-  const never = [
-    ...loads.filter(({ at }) => typeof at !== "string").map(({ org }) => org),
-    ...expected.filter((org) => !loads.some((load) => load.org === org)),
+  const isOf = (org: string) => (read: NewestRead) => read.org.toLowerCase() === org.toLowerCase();
+  const never = expected.filter(({ org }) => !reads.some(isOf(org))).map(({ org }) => org);
+  const old = expected
+    .flatMap(({ org, auditLog }) => reads.filter(isOf(org)).filter(({ stream }) => auditLog || stream !== "auditlog"))
+    .map((read) => ({ ...read, age: now.getTime() - Date.parse(read.read_at) }))
+    .filter(({ age }) => age > maxMs)
+    .sort((a, b) => b.age - a.age)
+    .map(
+      ({ org, stream, read_at, age }) =>
+        `the newest load of ${org}, stream ${stream}, is ${(age / UNIT_MS.h).toFixed(1)} hours old (${read_at})`,
+    );
+  if (expected.length === 0) return "nothing was loaded yet; run docktally sync";
+  const said = [
+    ...(never.length > 0 ? [`nothing was ever loaded of ${never.join(", ")}`] : []),
+    ...(old.length > 0 ? [`${old.join("; ")}: older than --max-age ${text}`] : []),
   ];
-  if (never.length > 0) return `nothing was ever loaded of ${never.join(", ")}`;
-  const [oldest] = loads.sort((a, b) => Date.parse(String(a.at)) - Date.parse(String(b.at)));
-  if (!oldest) return "nothing was loaded yet";
-  const age = now.getTime() - Date.parse(String(oldest.at));
-  if (age <= maxMs) return null;
-  return `the newest load of ${oldest.org} is ${(age / UNIT_MS.h).toFixed(1)} hours old (${oldest.at}), older than --max-age ${maxText}`;
+  return said.length === 0 ? null : `${said.join("; ")}. "docktally status" says what failed in the last run`;
 }

@@ -76,12 +76,12 @@ export class MergeQueue {
 
   /** What was merged for an organization's stream in this run. */
   countsOf(org: string, stream: string): { facts: number; rejected: number } {
-    return this.#counts.get(`${org}/${stream}`) ?? { facts: 0, rejected: 0 };
+    return this.#counts.get(`${org.toLowerCase()}/${stream}`) ?? { facts: 0, rejected: 0 };
   }
 
   /** Why the organization's snapshot was not merged; null where it was. */
   refusalOf(org: string): { current: number; gone: number } | null {
-    return this.#refused.get(org) ?? null;
+    return this.#refused.get(org.toLowerCase()) ?? null;
   }
 
   /** Why what this run read of an organization's stream could not be merged; null where all was. */
@@ -107,11 +107,14 @@ export class MergeQueue {
   async #take({ counts, refused, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
     for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
       const sum = this.countsOf(org, stream);
-      this.#counts.set(`${org}/${stream}`, { facts: sum.facts + facts, rejected: sum.rejected + rejected });
+      this.#counts.set(`${org.toLowerCase()}/${stream}`, {
+        facts: sum.facts + facts,
+        rejected: sum.rejected + rejected,
+      });
     }
     for (const text of counts.flatMap(({ warnings }) => warnings ?? [])) this.#onProgress({ kind: "warning", text });
     for (const { org, current, gone, file } of refused) {
-      if (isOfThisRun) this.#refused.set(org, { current, gone });
+      if (isOfThisRun) this.#refused.set(org.toLowerCase(), { current, gone });
       const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;
       await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
     }

@@ -30,6 +30,11 @@ function output(command: Command, formats: readonly string[]): Command {
     .option("--out <FILE>", "write it to a file instead of standard output");
 }
 
+/** Organizations that the configuration does not name any more are left out, unless this says so. */
+function retired(command: Command): Command {
+  return command.option("--all", "organizations that are not configured any more, too");
+}
+
 /** What the seats are judged by, where it is not the configuration. */
 function judged(command: Command): Command {
   return command
@@ -74,7 +79,7 @@ export function program(): Command {
     )
     .action(async (flags) => (await import("./commands/load.ts")).checkCommand(flags));
 
-  judged(output(common(root.command("report [NAME]")), FORMATS))
+  retired(judged(output(common(root.command("report [NAME]")), FORMATS)))
     .description("answer a named question from the published warehouse; without a name, list the questions")
     .addHelpText(
       "after",
@@ -90,7 +95,7 @@ export function program(): Command {
     )
     .action(async (text, flags) => (await import("./commands/ask.ts")).queryCommand(text, flags));
 
-  judged(common(root.command("explain <USER>")))
+  retired(judged(common(root.command("explain <USER>"))))
     .description("the evidence behind the verdict on one seat, by username or e-mail address")
     .addHelpText(
       "after",
@@ -98,17 +103,17 @@ export function program(): Command {
     )
     .action(async (user, flags) => (await import("./commands/ask.ts")).explainCommand(user, flags));
 
-  common(root.command("status"))
+  retired(common(root.command("status")))
     .description("what was collected, what was not, and how fresh it is")
     .option(
       "--max-age <AGE>",
-      "for a monitor: end with 6 when the newest load is older, or when there is none (36h, 90m, 2d)",
+      "for a monitor: end with 6 when the newest load of a stream is older, or when there is none (36h, 90m, 2d)",
     )
     .addHelpText(
       "after",
       `${examples(["docktally status", "docktally status --json", "docktally status --max-age 36h"])}\n\n${EXIT_HELP}`,
     )
-    .action(async (flags) => (await import("./commands/load.ts")).statusCommand(flags));
+    .action(async (flags) => (await import("./commands/status.ts")).statusCommand(flags));
 
   common(root.command("rebuild"))
     .description("make the warehouse anew from the raw files, without a request")

@@ -69,7 +69,7 @@ export function drawProgress(screen: Screen, quiet: boolean): OnProgress & { end
 }
 
 /** One line without control characters, whatever a server put into it. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
   return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }

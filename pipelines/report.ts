@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { SQL_FOLDER } from "../load/migrate.ts";
 import { type QueryRows, readRows } from "../load/read-rows.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
+import type { Config } from "./config.ts";
 import { suggestion } from "./config-problems.ts";
+import { configuredOrgs } from "./configured-orgs.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A named question: sql/reports/<name>.sql, whose first line says what it answers. */
@@ -41,17 +43,30 @@ export async function reportNamed(name: string): Promise<NamedReport> {
   throw new UsageError(`there is no report "${name}"${suggestion(name, names)}; there are: ${names.join(", ")}`);
 }
 
-/** The organizations that `--connection` names; null for all. */
-export async function chosenOrgs({ connection }: WarehouseFile, names: readonly string[]): Promise<string[] | null> {
-  if (names.length === 0) return null;
-  const { rows } = await readRows(connection, "select org, connection from dim_org order by org");
+/** Which organizations are asked for. */
+export interface Choice {
+  /** `--connection`, by name or organization; none for all. */
+  readonly names: readonly string[];
+  /** `--all`: those that are not configured any more, too. */
+  readonly all: boolean;
+  readonly config: Pick<Config, "file" | "configured">;
+}
+
+/** The organizations that are asked for; null for all there are. Those that are retired only where `--all` says so. */
+export async function chosenOrgs(warehouse: WarehouseFile, { names, all, config }: Choice): Promise<string[] | null> {
+  if (names.length === 0 && all) return null;
+  const { rows } = await readRows(warehouse.connection, "select org, connection from dim_org order by org");
   const known = rows.map(([org, name]) => ({ org: String(org), name: String(name ?? org) }));
+  const configured = all ? null : await configuredOrgs(warehouse, config);
+  const isRetired = ({ org }: { org: string }) => configured !== null && !configured.has(org.toLowerCase());
+  if (names.length === 0) return known.filter((entry) => !isRetired(entry)).map(({ org }) => org);
   return names.map((name) => {
-    const found = known.find((entry) => entry.name === name) ?? known.find((entry) => entry.org === name);
-    if (found) return found.org;
-    throw new UsageError(
-      `the warehouse knows no connection "${name}"; it knows: ${known.map((entry) => entry.name).join(", ") || "none"}`,
-    );
+    const isOrg = (entry: { org: string }) => entry.org.toLowerCase() === name.toLowerCase();
+    const found = known.find((entry) => entry.name === name) ?? known.find(isOrg);
+    if (found && !isRetired(found)) return found.org;
+    if (found) throw new UsageError(`"${name}" is not configured any more, so it is retired; add --all to see it`);
+    const there = known.filter((entry) => !isRetired(entry)).map((entry) => entry.name);
+    throw new UsageError(`the warehouse knows no connection "${name}"; it knows: ${there.join(", ") || "none"}`);
   });
 }
 

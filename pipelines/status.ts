@@ -1,5 +1,6 @@
 import { readRows } from "../load/read-rows.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
+import type { ConnectionState } from "./last-runs.ts";
 
 export interface Gap {
   readonly org: string;
@@ -16,6 +17,8 @@ export interface StatusReport {
   /** The oldest event that the source still returns, over all organizations; null where none was ever seen. */
   readonly oldest_event_at: string | null;
   readonly organizations: Record<string, unknown>[];
+  /** What each connection's last run did, whether it published or not. */
+  readonly connections: readonly ConnectionState[];
   readonly freshness: {
     readonly newest_load_at: string | null;
     readonly age_hours: number | null;
@@ -29,6 +32,7 @@ export const NOTHING_LOADED: StatusReport = {
   gaps: [],
   oldest_event_at: null,
   organizations: [],
+  connections: [],
   freshness: { newest_load_at: null, age_hours: null, last_run: null },
 };
 
@@ -37,7 +41,10 @@ export async function status(
   { connection }: WarehouseFile,
   orgs: readonly string[] | null,
   now: Date,
+  connections: readonly ConnectionState[],
 ): Promise<StatusReport> {
+  // gaps run to now: sql/marts/gaps.sql
+  await connection.run(`set variable status_at = timestamp '${now.toISOString().slice(0, -1)}'`);
   const objects = async (query: string): Promise<Record<string, unknown>[]> => {
     const { columns, rows } = await readRows(connection, query);
     const all = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, small(row[i])])));
@@ -63,8 +70,28 @@ export async function status(
     gaps: gaps as unknown as Gap[],
     oldest_event_at: oldest.sort()[0] ?? null,
     organizations,
+    connections,
     freshness: { newest_load_at: newest, age_hours, last_run: lastRun ?? null },
   };
+}
+
+/** When each stream of each organization was last read as a whole; a range that was asked for by hand does not count. */
+export interface NewestRead {
+  readonly org: string;
+  readonly stream: string;
+  readonly read_at: string;
+}
+
+/** The newest read of each stream that was ever read. */
+export async function newestReads({ connection }: WarehouseFile): Promise<NewestRead[]> {
+  const { rows } = await readRows(
+    connection,
+    `select org, stream, max(case when stream = 'auditlog' then least(window_to, read_at) else read_at end)
+     from ops.loaded_files
+     where kind in ('window', 'unsettled', 'snapshot') and stream <> 'invites'
+     group by org, stream order by org, stream`,
+  );
+  return rows.map(([org, stream, read_at]) => ({ org: String(org), stream: String(stream), read_at: String(read_at) }));
 }
 
 function small(value: unknown): unknown {

@@ -3,6 +3,7 @@ import { Hub } from "../extract/hub.ts";
 import type { RawStore } from "../extract/raw-store.ts";
 import type { Window } from "../extract/windows.ts";
 import { invitesWereRead, newestCatalog } from "../load/coverage.ts";
+import { orgNames } from "../load/organizations.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
@@ -69,7 +70,8 @@ export async function syncConnection(
   count(shared, connection.org, streams);
   report.status = connectionStatus(report);
   // an organization of which nothing was ever read leaves no trace in the warehouse
-  if (report.status !== "failed") await keepSettings(warehouse, connection, startedAt);
+  const { org } = await orgNames(warehouse.db, connection.org);
+  if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
   return { report, requests: hub.requests };
 }
 
@@ -82,10 +84,10 @@ async function syncMembers(
   report: StreamReport,
 ): Promise<boolean> {
   const { runId, acceptShrink, store, queue, warehouse, onProgress } = shared;
-  const { org } = connection;
   try {
+    const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
     const invitesExpected = await invitesWereRead(warehouse, org);
-    const task = { hub, org, runId, instant, acceptShrink, invitesExpected, store, onProgress };
+    const task = { hub, org: connection.org, rawOrg, runId, instant, acceptShrink, invitesExpected, store, onProgress };
     await queue.add(...(await readSnapshot(task, report)));
     // actors are told by the members, so these come first
     await queue.drain();
@@ -112,14 +114,16 @@ async function syncEvents(
     Object.assign(report, { status: "unavailable", failure: "off", message });
     return;
   }
+  const { firstOrg: rawOrg } = await orgNames(warehouse.db, org);
   const log = { hub, account: org, path: connection.auditLogPath };
   const merge = (file: string) => queue.add(file);
   const explained = (error: unknown) =>
     explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
-  const task = { log, org, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
+  const task = { log, org: rawOrg, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
   await syncAuditLog(task, report);
   if (report.status !== "ok" || range) return;
-  await queue.add(...(await readCatalog({ org, runId, instant, store }, log, await newestCatalog(warehouse, org))));
+  const catalog = { org, rawOrg, runId, instant, store };
+  await queue.add(...(await readCatalog(catalog, log, await newestCatalog(warehouse, org))));
 }
 
 /** Whatever the audit log answers for an organization that is not there: it is not there. */

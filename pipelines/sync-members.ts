@@ -12,6 +12,8 @@ import type { OnProgress } from "./progress.ts";
 
 export interface CatalogTask {
   readonly org: string;
+  /** As the raw zone spells it. */
+  readonly rawOrg: string;
   readonly runId: string;
   readonly instant: Date;
   readonly store: RawStore;
@@ -75,6 +77,14 @@ export async function readCatalog(task: CatalogTask, log: AuditLog, known: reado
   }
 }
 
-function metaOf({ org, runId, instant }: CatalogTask, stream: string): RawFileMeta {
-  return { org, stream, kind: "snapshot", run_id: runId, read_at: instant, window_from: instant, window_to: instant };
+function metaOf({ rawOrg, runId, instant }: CatalogTask, stream: string): RawFileMeta {
+  return {
+    org: rawOrg,
+    stream,
+    kind: "snapshot",
+    run_id: runId,
+    read_at: instant,
+    window_from: instant,
+    window_to: instant,
+  };
 }

@@ -1,11 +1,14 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import { loadActionRules } from "../load/actions.ts";
+import { keepConnections } from "../load/connections.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
-import { carrySettings } from "../load/rebuild.ts";
+import { hasTwins } from "../load/organizations.ts";
+import { carrySettings, clearForRebuild } from "../load/rebuild.ts";
 import { addWarning, beginRun, endRun, type Warning } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import { finishLoad } from "./finish-load.ts";
+import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
@@ -31,14 +34,24 @@ export interface SyncReport {
 export async function sync(options: SyncOptions): Promise<SyncReport> {
   const { config, startedAt, onProgress, signal } = options;
   const run = { run_id: newRunId(startedAt), command: "sync", started_at: startedAt, version: VERSION };
+  const started = { run_id: run.run_id, started_at: startedAt.toISOString() };
   const warehouse = await openWriter(config.dataDir);
   const engine = stopsEngine(warehouse, signal);
   const tally: Tally = { connections: [], requests: 0, exitCode: EXIT.done };
   const store = new RawStore(config.dataDir);
   const queue = new MergeQueue(warehouse, store, run.run_id, onProgress);
+  const ended = async (report: SyncReport): Promise<SyncReport> => {
+    await noteRunEnded(config.dataDir, report);
+    return report;
+  };
   try {
+    await noteRunBegan(config.dataDir, started, config);
     await migrate(warehouse, VERSION);
     await carrySettings(warehouse);
+    await mendTwins(warehouse, store, onProgress);
+    const retired = await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
+    for (const org of retired)
+      onProgress({ kind: "step", text: `${org} is not configured any more: retired, --all shows it` });
     await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
@@ -57,17 +70,33 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     if (queue.brokenFiles.length + queue.unmergedFiles.length > 0 && tally.exitCode === EXIT.done)
       tally.exitCode = EXIT.partial;
     if (signal.aborted) engine.leave();
-    return await conclude(options, warehouse, run.run_id, tally);
+    return await ended(await conclude(options, warehouse, run.run_id, tally));
   } catch (error) {
     await queue.stop();
     engine.leave();
-    if (signal.aborted) return await conclude(options, warehouse, run.run_id, tally);
+    if (signal.aborted) return await ended(await conclude(options, warehouse, run.run_id, tally));
     await noteFailure(warehouse, run.run_id, tally, error);
+    const message = error instanceof Error ? error.message : String(error);
+    await noteRunEnded(config.dataDir, { ...started, message, connections: tally.connections });
     throw error;
   } finally {
     engine.leave();
     warehouse.close();
   }
+}
+
+/** Spellings of one organization that an older docktally took for two: only the raw files can tell their facts apart. */
+async function mendTwins(warehouse: WarehouseFile, store: RawStore, onProgress: OnProgress): Promise<void> {
+  if (!(await hasTwins(warehouse.db))) return;
+  const there = new Set(await store.list());
+  const text = "an organization stands in the warehouse under two spellings of its name";
+  if ([...(await loadedFiles(warehouse))].some((file) => !there.has(file)))
+    return onProgress({
+      kind: "warning",
+      text: `${text}, and raw files of it are gone: bring them back, then run docktally rebuild`,
+    });
+  onProgress({ kind: "step", text: `${text}: making it anew from the raw files` });
+  await clearForRebuild(warehouse);
 }
 
 /** Passes everything on, and puts aside what `ops.warnings` shall keep. */

@@ -54,7 +54,8 @@ create table main.dim_member (
   person varchar
 );
 
--- one row per org: its newest license settings and what was read of it
+-- one row per org: its newest license settings and what was read of it; is_retired: the configuration of the last sync does
+-- not name it any more (one that was never kept retires nobody)
 create view main.dim_org (
   org varchar,
   connection varchar,
@@ -75,7 +76,10 @@ create view main.dim_org (
   has_insights boolean,
   oldest_event_at timestamp,
   members_read_at timestamp,
-  auditlog_read_to timestamp
+  auditlog_read_to timestamp,
+  is_audit_log_on boolean,
+  lookback_hours double,
+  is_retired boolean
 );
 
 -- one row per org and repository that a fact names
@@ -572,6 +576,15 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per connection of the configuration that the last sync ran with, chosen by --connection or not; an org that the
+-- warehouse holds and no row names is retired
+create table ops.connections (
+  org varchar not null,
+  name varchar not null,
+  audit_log boolean not null,
+  lookback_hours double not null
+);
+
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
 -- is two rows, the part before assured = false, the part from then on assured = true
 create view ops.coverage (
@@ -593,8 +606,8 @@ create view ops.coverage_spans (
   span_to timestamp
 );
 
--- one row per stretch of an org's audit log that was not collected, between the first assured window and the newest one;
--- lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
+-- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 create view ops.gaps (
   org varchar,
   stream varchar,
@@ -661,6 +674,16 @@ create table ops.member_snapshots (
   emails bigint not null,
   run_id varchar not null,
   raw_file varchar not null
+);
+
+-- one row per org: names compare without case, and org is the spelling that every relation has
+create table ops.organizations (
+  org_key varchar not null,
+  org varchar not null,
+  first_org varchar not null,
+  first_account varchar,
+  spelled_by varchar not null,
+  spelled_at timestamp not null
 );
 
 -- one row per org and person of the operator's own people file

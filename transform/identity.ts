@@ -63,7 +63,7 @@ export const UNNAMED_EVENTS: Hashed = {
   rows: sql`select row_id as key, * from incoming where event_id is null and reason is null`,
   keep: ["file_number", "org", "run_id", "occurred_at"],
   hashOf: (canonical) => sql`
-    md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
+    md5(concat_ws(chr(31), hash_org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
       epoch_us(occurred_at), coalesce(${canonical}, chr(0))))`,
 };
 

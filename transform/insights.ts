@@ -15,7 +15,13 @@ export function insightsValues(): RawBuilder<unknown> {
 }
 
 /** Insights values as facts: a login at `last_logged_in_at`, a use of Docker Desktop at `last_seen_at`; once each. */
-export function insightsFacts(file: { org: string; run_id: string; name: string; read_at: Date }): RawBuilder<FactRow> {
+export function insightsFacts(file: {
+  org: string;
+  first_org: string;
+  run_id: string;
+  name: string;
+  read_at: Date;
+}): RawBuilder<FactRow> {
   return sql<FactRow>`
     with value as (${insightsValues()}),
     observed as (
@@ -24,7 +30,7 @@ export function insightsFacts(file: { org: string; run_id: string; name: string;
       select 'desktop.use', 'use', last_seen_at, value.* from value
     )
     select
-      md5(concat_ws(chr(31), 'member_insights', ${file.org}, action, coalesce(member_id, member_key), epoch_us(occurred_at))) as fact_id,
+      md5(concat_ws(chr(31), 'member_insights', ${file.first_org}, action, coalesce(member_id, member_key), epoch_us(occurred_at))) as fact_id,
       ${file.org} as org,
       occurred_at,
       action,

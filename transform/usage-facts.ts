@@ -50,7 +50,8 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       (file.number::bigint << 32) + raw_row as row_id,
       file.number as file_number,
       raw_row,
-      org,
+      coalesce(named.org, timed.org) as org,
+      coalesce(named.first_org, timed.org) as hash_org,
       run_id,
       file.read_at as read_at,
       ${text("account")} as account,
@@ -72,7 +73,8 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       end as reason,
       case when reason is not null then payload end as payload,
     from timed
-    join ${filesRelation(files)} on timed.filename = file.path`;
+    join ${filesRelation(files)} on timed.filename = file.path
+    left join ops.organizations as named on named.org_key = lower(timed.org)`;
 }
 
 export function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
@@ -194,7 +196,7 @@ export function rejectedEvents(files: readonly RawFile[]): RawBuilder<RejectedRo
     )
     select
       row_id, file_number,
-      md5(concat_ws(chr(31), org, reason, payload, n)) as reject_id, org, 'auditlog' as stream, reason, payload,
+      md5(concat_ws(chr(31), hash_org, reason, payload, n)) as reject_id, org, 'auditlog' as stream, reason, payload,
       file.name as raw_file, raw_row, run_id,
     from numbered
     join ${filesRelation(files)} on file.number = numbered.file_number

@@ -35,6 +35,8 @@ export interface IncomingRow {
   file_number: number;
   raw_row: number;
   org: string;
+  /** The organization's first spelling, which ids are made of. */
+  hash_org: string;
   run_id: string;
   read_at: Date;
   account: string | null;

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { ask } from "../../load/read-rows.ts";
 import { openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
+import type { Config } from "../config.ts";
 import { render, type Screen } from "../render.ts";
-import { chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
+import { type Choice, chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
 import { UsageError } from "../usage-error.ts";
 import { complain, configOf, emit, hasColor, terminalWidth } from "./console.ts";
 import type { AskFlags, ReportFlags } from "./licenses.ts";
@@ -11,12 +12,12 @@ const formatOf = (flags: AskFlags) => flags.format ?? (flags.json ? "json" : "ta
 
 /** `docktally query SQL` */
 export async function queryCommand(query: string, flags: AskFlags): Promise<void> {
-  await withWarehouse(flags, async (warehouse) => {
+  await withWarehouse(flags, async (warehouse, config) => {
     const text = query === "-" ? readFileSync(0, "utf8") : query;
     const answer = await ask(warehouse.connection, text).catch((error: Error) => {
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
-    const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
+    const orgs = await chosenOrgs(warehouse, { names: flags.connection ?? [], all: true, config });
     await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), false), flags.out);
   });
 }
@@ -24,9 +25,9 @@ export async function queryCommand(query: string, flags: AskFlags): Promise<void
 /** `docktally report [NAME]` */
 export async function reportCommand(name: string | undefined, flags: ReportFlags): Promise<void> {
   if (name === undefined) return listReports(flags);
-  await withWarehouse(flags, async (warehouse) => {
+  await withWarehouse(flags, async (warehouse, config) => {
     const report = await reportNamed(name);
-    const orgs = await chosenOrgs(warehouse, flags.connection ?? []);
+    const orgs = await chosenOrgs(warehouse, choiceOf(flags, config));
     const { licenseQuestion, renderLicenses } = await import("./licenses.ts");
     const question = licenseQuestion(flags, orgs);
     if (name === "licenses")
@@ -52,11 +53,11 @@ function refuseLicenseFlags(name: string, flags: ReportFlags): void {
 
 /** `docktally explain USER` */
 export async function explainCommand(user: string, flags: ReportFlags): Promise<void> {
-  await withWarehouse(flags, async (warehouse) => {
+  await withWarehouse(flags, async (warehouse, config) => {
     const { explainSeat } = await import("../explain.ts");
     const { explanationText } = await import("../reports/explanation-text.ts");
     const { licenseQuestion } = await import("./licenses.ts");
-    const question = licenseQuestion(flags, await chosenOrgs(warehouse, flags.connection ?? []));
+    const question = licenseQuestion(flags, await chosenOrgs(warehouse, choiceOf(flags, config)));
     const explained = await explainSeat(warehouse, user, question);
     await emit(
       flags.json ? `${JSON.stringify(explained, null, 2)}\n` : explanationText(explained, hasColor()),
@@ -79,11 +80,19 @@ async function listReports(flags: AskFlags): Promise<void> {
   await emit(reports.map(({ name, answers }) => `${name}  ${answers}\n`).join(""), flags.out);
 }
 
-async function withWarehouse(flags: AskFlags, work: (warehouse: WarehouseFile) => Promise<void>): Promise<void> {
+function choiceOf({ connection: names = [], all = false }: ReportFlags, config: Config): Choice {
+  return { names, all, config };
+}
+
+async function withWarehouse(
+  flags: AskFlags,
+  work: (warehouse: WarehouseFile, config: Config) => Promise<void>,
+): Promise<void> {
   try {
-    const warehouse = await openReader(configOf(flags, false).dataDir);
+    const config = configOf(flags, false);
+    const warehouse = await openReader(config.dataDir);
     try {
-      await work(warehouse);
+      await work(warehouse, config);
     } finally {
       warehouse.close();
     }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { openReader, PUBLISHED_FILE } from "../../load/warehouse-file.ts";
 import { DEFAULT_DATA } from "../config.ts";
 import { demoConfig, demoConfigText, demoEnvironment, refuseRealWarehouse, startDemo } from "../demo.ts";
-import { reportNamed, runReport } from "../report.ts";
+import { chosenOrgs, reportNamed, runReport } from "../report.ts";
 import { toTable } from "../reports/table.ts";
 import { sync } from "../sync.ts";
 import { UsageError } from "../usage-error.ts";
@@ -67,8 +67,9 @@ async function serve(url: string, stop: Stop): Promise<void> {
 async function show(dataDir: string): Promise<void> {
   const warehouse = await openReader(dataDir);
   try {
-    const seats = await runReport(warehouse, await reportNamed("licenses"), null, true);
-    const summary = await runReport(warehouse, await reportNamed("summary"), null, true);
+    const orgs = await chosenOrgs(warehouse, { names: [], all: false, config: { file: null, configured: [] } });
+    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, true);
+    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, true);
     const options = { columns: terminalWidth(), color: hasColor() };
     const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
     const npx = "npx docktally";

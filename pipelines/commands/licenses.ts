@@ -15,6 +15,7 @@ export interface AskFlags extends CommonFlags {
 
 /** What `report` and `explain` take beside. */
 export interface ReportFlags extends AskFlags {
+  readonly all?: boolean;
   readonly asOf?: string;
   readonly idleAfter?: string;
   readonly grace?: string;

@@ -1,19 +1,15 @@
 import { newRunId } from "../../extract/raw-store.ts";
 import type { Window } from "../../extract/windows.ts";
-import { NoWarehouseError, openReader, WarehouseHeldError } from "../../load/warehouse-file.ts";
+import { WarehouseHeldError } from "../../load/warehouse-file.ts";
 import { check } from "../check.ts";
 import { checkPeople } from "../keep-settings.ts";
-import { ageOf, staleness } from "../max-age.ts";
 import { EXIT } from "../outcome.ts";
 import { rebuild } from "../rebuild.ts";
-import { chosenOrgs } from "../report.ts";
-import { statusText } from "../reports/status-text.ts";
 import { noteSkippedRun } from "../skipped-runs.ts";
-import { NOTHING_LOADED, type StatusReport, status } from "../status.ts";
 import { type SyncReport, sync } from "../sync.ts";
 import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
-import { type CommonFlags, complain, configOf, emit, failureOf, hasColor, progressOf, Stop } from "./console.ts";
+import { type CommonFlags, complain, configOf, emit, failureOf, progressOf, Stop } from "./console.ts";
 
 interface SyncFlags extends CommonFlags {
   readonly from?: string;
@@ -154,43 +150,6 @@ export async function checkCommand(flags: CommonFlags): Promise<void> {
     await emit(`${[...lines, ...next].join("\n")}\n`, undefined);
   } catch (error) {
     complain(error);
-  }
-}
-
-interface StatusFlags extends CommonFlags {
-  readonly maxAge?: string;
-}
-
-/** `docktally status`; with `--max-age` it ends with 6 where the newest load is older, or where there is none. */
-export async function statusCommand(flags: StatusFlags): Promise<void> {
-  try {
-    const { maxAge, connection = [] } = flags;
-    const maxMs = maxAge === undefined ? null : ageOf(maxAge);
-    const { dataDir, connections } = configOf(flags, false);
-    const now = new Date();
-    const report = await statusOf(dataDir, connection, now).catch((error: unknown) => {
-      if (error instanceof NoWarehouseError && maxMs !== null) return NOTHING_LOADED;
-      throw error;
-    });
-    await emit(flags.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, now, hasColor()), undefined);
-    if (maxMs === null) return;
-    const expected = connections.filter(({ name }) => connection.length === 0 || connection.includes(name));
-    const orgs = expected.map(({ org }) => org);
-    const stale = staleness(report, orgs, maxMs, maxAge!, now);
-    if (stale === null) return;
-    process.stderr.write(`docktally: ${stale}\n`);
-    process.exitCode = EXIT.checkFailed;
-  } catch (error) {
-    complain(error);
-  }
-}
-
-async function statusOf(dataDir: string, connections: readonly string[], now: Date): Promise<StatusReport> {
-  const warehouse = await openReader(dataDir);
-  try {
-    return await status(warehouse, await chosenOrgs(warehouse, connections), now);
-  } finally {
-    warehouse.close();
   }
 }
 

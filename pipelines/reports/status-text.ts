@@ -1,4 +1,6 @@
 import picocolors from "picocolors";
+import type { ConnectionState } from "../last-runs.ts";
+import { printable } from "../progress.ts";
 import type { Gap, StatusReport } from "../status.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -20,8 +22,12 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
     );
     if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
     for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
+    const state = report.connections.find((each) => each.org === org);
+    if (state) lines.push(...lastRunText(state, paint));
     lines.push("");
   }
+  for (const state of report.connections.filter(({ org }) => !report.organizations.some((row) => row.org === org)))
+    lines.push(paint.bold(state.org), "  nothing was loaded yet", ...lastRunText(state, paint), "");
   const { newest_load_at, age_hours } = report.freshness;
   lines.push(
     newest_load_at === null
@@ -70,6 +76,14 @@ function coveredMs(spans: readonly Record<string, unknown>[], from: number, to: 
 function whenLost(left: number, days: string): string {
   const when = left <= 0 ? "now" : left === 1 ? "in 1 day" : `in ${left} days`;
   return `${when} ${days.replace(/\.0$/, "")} uncollected days are lost`;
+}
+
+/** The last run, and where it failed which stream and what to do. */
+function lastRunText({ last_run }: ConnectionState, paint: ReturnType<typeof picocolors.createColors>): string[] {
+  if (last_run === null) return [];
+  const { status, started_at, message, run_id } = last_run;
+  const line = `  last run   ${started_at} ${status}`;
+  return status === "ok" ? [line] : [paint.red(`${line} (${run_id}): ${printable(message ?? "")}`)];
 }
 
 function gapText(gap: Gap, now: Date, paint: ReturnType<typeof picocolors.createColors>): string {

@@ -1,8 +1,15 @@
--- the statuses of an org's seats add up to those assigned, and no seat stands twice
+-- the statuses of an org's seats add up to those assigned, and no seat stands twice; of orgs that are configured
 -- next: run docktally sync again: it judges the seats anew
-with counted as (
+with configured as (
+  select org
+  from dim_org
+  where not is_retired
+),
+
+counted as (
   select moment_id, org, count(*) as seats
   from seats
+  semi join configured using (org)
   group by moment_id, org
 )
 
@@ -16,6 +23,7 @@ select
     coalesce(counted.seats, 0)
   ) as detail
 from seat_summary as summary
+semi join configured on configured.org = summary.org
 left join counted on counted.moment_id = summary.moment_id and counted.org = summary.org
 where seats_assigned <> active + new + idle + never_active + pending_invite + no_data
   or seats_assigned <> coalesce(counted.seats, 0)
@@ -30,5 +38,6 @@ union all
 
 select 'seats_add_up', format('{}: seat {} stands {} times', org, member_key, count(*))
 from seats
+semi join configured using (org)
 group by moment_id, org, member_key
 having count(*) > 1

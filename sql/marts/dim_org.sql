@@ -1,4 +1,5 @@
--- one row per org: its newest license settings and what was read of it
+-- one row per org: its newest license settings and what was read of it; is_retired: the configuration of the last sync does
+-- not name it any more (one that was never kept retires nobody)
 with seen as (
   select org from ops.loaded_files
   union
@@ -68,12 +69,16 @@ final as (
     coalesce(snapshots.insights_members > 0, false) as has_insights,
     oldest.oldest_event_at,
     reads.members_read_at,
-    reads.auditlog_read_to
+    reads.auditlog_read_to,
+    coalesce(configured.audit_log, true) as is_audit_log_on,
+    coalesce(configured.lookback_hours, 48) as lookback_hours,
+    configured.org is null and exists (from ops.connections) as is_retired
   from seen
   left join settings on settings.org = seen.org
   left join reads on reads.org = seen.org
   left join oldest on oldest.org = seen.org
   left join snapshots on snapshots.org = seen.org
+  left join ops.connections as configured on lower(configured.org) = lower(seen.org)
 )
 
 select * from final

@@ -1,7 +1,11 @@
--- one row per stretch of an org's audit log that was not collected, between the first assured window and the newest one;
--- lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
+-- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 -- schema: ops
 -- after: dim_org, coverage, coverage_spans
+--
+-- A log that is refused for weeks while members are read is a gap, too. docktally status sets the variable status_at, and gaps
+-- run to then. Nobody waits for a log that is switched off or an org that is retired: theirs end with the newest window. A
+-- gap younger than the look-back is left out: the next run reads that time anyway.
 with newest as (
   select org, max(read_at) as read_at
   from ops.loaded_files
@@ -12,6 +16,7 @@ with newest as (
 horizons as (
   select
     newest.org,
+    newest.read_at,
     least(newest.read_at - to_days(orgs.assumed_retention_days::integer), orgs.oldest_event_at) as horizon,
     greatest(
       orgs.assumed_retention_days,
@@ -22,36 +27,63 @@ horizons as (
   join dim_org as orgs on orgs.org = newest.org
 ),
 
-ends as (
+reads as (
   select org, max(window_to) as read_to
   from ops.coverage
   where stream = 'auditlog'
   group by org
 ),
 
+ends as (
+  select
+    reads.org,
+    orgs.is_audit_log_on and not orgs.is_retired as is_expected,
+    case
+      when is_expected then greatest(read_to, orgs.last_synced_at, getvariable('status_at')::timestamp)
+      else read_to
+    end as ends_at,
+    case when is_expected then to_seconds(orgs.lookback_hours * 3600) else interval 0 seconds end as lookback
+  from reads
+  join dim_org as orgs on orgs.org = reads.org
+),
+
 holes as (
   select
     spans.org,
     spans.span_to as gap_from,
-    coalesce(lead(spans.span_from) over (partition by spans.org order by spans.span_from), ends.read_to) as gap_to
+    coalesce(lead(spans.span_from) over (partition by spans.org order by spans.span_from), ends.ends_at) as gap_to,
+    ends.ends_at,
+    ends.lookback
   from ops.coverage_spans as spans
   join ends on ends.org = spans.org
   where spans.source = 'auditlog'
 ),
 
--- a hole that straddles the horizon is lost before it and can still be read after it
-pieces as (
-  select holes.org, gap_from, least(gap_to, horizon) as gap_to, true as lost, forgotten_days as held_days
+-- what the source holds moves on with time, asked or not
+gaps as (
+  select
+    holes.org,
+    gap_from,
+    gap_to,
+    held_days,
+    forgotten_days,
+    horizon + greatest(ends_at - horizons.read_at, interval 0 seconds) as horizon
   from holes
   join horizons on horizons.org = holes.org
-  where gap_from < gap_to and gap_from < horizon
+  where gap_from < gap_to and gap_from <= ends_at - lookback
+),
+
+-- a gap that straddles the horizon is lost before it and can still be read after it
+pieces as (
+  select org, gap_from, least(gap_to, horizon) as gap_to, true as lost, forgotten_days as held_days
+  from gaps
+  where gap_from < horizon
 
   union all
 
-  select holes.org, greatest(gap_from, horizon), gap_to, false, held_days
-  from holes
-  join horizons on horizons.org = holes.org
-  where gap_from < gap_to and gap_to > horizon
+  select org, greatest(gap_from, horizon), gap_to, false, held_days
+  from gaps
+  where gap_to > horizon
 ),
 
 final as (

@@ -88,6 +88,7 @@ export class Days {
     const task = {
       hub,
       org: ORG,
+      rawOrg: ORG,
       runId: newRunId(instant),
       instant,
       acceptShrink,

@@ -110,20 +110,25 @@ export interface SyncHere {
   /** The instant of the run; now where it is not given. */
   readonly at?: Date;
   readonly acceptShrink?: boolean;
+  /** `--connection`: all where it is not given. */
+  readonly only?: readonly string[];
+  /** `--from`, `--to`. */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** A sync in this process, for what a process of its own would not show better. */
-export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink }: SyncHere): Promise<SyncReport> {
+export async function syncHere(how: SyncHere): Promise<SyncReport> {
+  const { folder, hub, orgs, more, env, at, acceptShrink, only, range } = how;
   const secrets = writeConfig(folder, hub, orgs, more);
   const config = loadConfig({
-    flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data") },
+    flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data"), connection: only },
     env: { ...secrets, ...env },
     readFile: (path) => readFileSync(path, "utf8"),
     needConnections: true,
   });
   return sync({
     config,
-    range: null,
+    range: range ?? null,
     acceptShrink: acceptShrink ?? false,
     startedAt: at ?? new Date(),
     signal: new AbortController().signal,

@@ -332,9 +332,38 @@ describe("ops.gaps", () => {
       org.window(ago(60), ago(50), { read_at: ago(50) });
     },
     (seen) =>
-      expect(seen.rows("ops.gaps")).toEqual([
+      expect(seen.rows("ops.gaps").sort((a, b) => (String(a.gap_from) < String(b.gap_from) ? -1 : 1))).toEqual([
         expect.objectContaining({ gap_from: text(ago(70)), gap_to: text(ago(60)), lost: true }),
+        expect.objectContaining({ gap_from: text(ago(50)), gap_to: text(ago(30)), lost: true }),
+        expect.objectContaining({ gap_from: text(ago(30)), gap_to: text(NOW), lost: false }),
       ]),
+  );
+
+  claim(
+    "a log that is refused while members are read is a gap to the newest of these reads",
+    (org) => {
+      sources(org);
+      org.window(ago(20), ago(10), { read_at: ago(10) });
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        expect.objectContaining({ gap_from: text(ago(10)), gap_to: text(NOW), lost: false, lost_on: "2026-11-11" }),
+      ]),
+  );
+
+  claim(
+    "a gap younger than the look-back is none yet",
+    (org) => {
+      sources(org);
+      org.window(ago(20), ago(1.9), { read_at: ago(1.9) });
+    },
+    (seen) => expect(seen.rows("ops.gaps")).toEqual([]),
+  );
+
+  claim(
+    "a log that never was read is no gap",
+    (org) => sources(org),
+    (seen) => expect(seen.rows("ops.gaps")).toEqual([]),
   );
 });
 
