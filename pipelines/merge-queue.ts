@@ -86,7 +86,7 @@ export class MergeQueue {
 
   /** Why what this run read of an organization's stream could not be merged; null where all was. */
   unmergedOf(org: string, stream: string): string | null {
-    return this.#unmerged.get(`${org}/${stream}`) ?? null;
+    return this.#unmerged.get(`${org.toLowerCase()}/${stream}`) ?? null;
   }
 
   async #work(): Promise<void> {
@@ -129,7 +129,7 @@ export class MergeQueue {
     for (const { file, org, stream, message: why } of unmerged) {
       this.unmergedFiles.push(file);
       const message = `the raw file ${file} could not be merged: ${why}; it stays where it is, and the next run tries it again`;
-      if (isOfThisRun) this.#unmerged.set(`${org}/${stream}`, message);
+      if (isOfThisRun && org !== null) this.#unmerged.set(`${org.toLowerCase()}/${stream}`, message);
       this.#onProgress({ kind: "warning", text: message });
       await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "unmerged_raw_file", message });
     }
