@@ -27,9 +27,10 @@ export async function knownOldest({ db }: WarehouseFile, org: string): Promise<n
 
 /** Whether the open invitations of an organization were ever read: from then on, not reading them is a failure. */
 export async function invitesWereRead({ db }: Pick<WarehouseFile, "db">, org: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from ops.loaded_files where org = ${org} and stream = 'invites' limit 1`.execute(
-    db,
-  );
+  const { rows } =
+    await sql`select 1 from ops.loaded_files where org = ${org} and stream = 'invites' and kind <> 'unused' limit 1`.execute(
+      db,
+    );
   return rows.length > 0;
 }
 

@@ -35,11 +35,11 @@ function refuseInside(): void {
  * Kysely over one open DuckDB connection. DuckDB speaks PostgreSQL's placeholders and quoting, so only the driver is ours:
  * everything runs on the one connection given, parameters are bound with their types (Date included), rows come as plain
  * JavaScript values. The connection goes from hand to hand: who is given it has it until they give it back, so that no
- * statement can slip into a transaction that is not its own. The connection's owner opens and closes it.
+ * statement can slip into a transaction that is not its own. The connection's owner opens and closes it, and says which it is.
  */
 export class DuckDBDialect implements Dialect {
-  readonly #connection: DuckDBConnection;
-  constructor(connection: DuckDBConnection) {
+  readonly #connection: () => DuckDBConnection;
+  constructor(connection: () => DuckDBConnection) {
     this.#connection = connection;
   }
   createDriver(): Driver {
@@ -61,7 +61,7 @@ class DuckDBDriver implements Driver {
   readonly #connection: OneConnection;
   readonly #waiting: (() => void)[] = [];
   #isTaken = false;
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: () => DuckDBConnection) {
     this.#connection = new OneConnection(connection);
   }
   async init(): Promise<void> {}
@@ -94,21 +94,21 @@ class DuckDBDriver implements Driver {
 }
 
 class OneConnection implements DatabaseConnection {
-  readonly #connection: DuckDBConnection;
-  constructor(connection: DuckDBConnection) {
+  readonly #connection: () => DuckDBConnection;
+  constructor(connection: () => DuckDBConnection) {
     this.#connection = connection;
   }
   async run(text: string): Promise<void> {
-    await this.#connection.run(text);
+    await this.#connection().run(text);
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const values = query.parameters.map(toDuckDB);
-    const reader = await this.#connection.runAndReadAll(query.sql, values);
+    const reader = await this.#connection().runAndReadAll(query.sql, values);
     const rows = reader.getRowObjectsJS() as R[];
     return { rows, numAffectedRows: BigInt(reader.rowsChanged) };
   }
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    const result = await this.#connection.stream(query.sql, query.parameters.map(toDuckDB));
+    const result = await this.#connection().stream(query.sql, query.parameters.map(toDuckDB));
     for await (const rows of result.yieldRowObjectJs()) yield { rows: rows as R[] };
   }
 }

@@ -9,6 +9,7 @@ import {
   findBroken,
   firstLine,
   type RawFileInfo,
+  spoilsTheEngine,
   type UnmergedRawFile,
 } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -47,6 +48,7 @@ export async function mergeRawFiles(
       await mergeInto(merging, warehouse, batch);
     } catch (error) {
       if (endsTheRun(error)) throw error;
+      if (spoilsTheEngine(error)) await warehouse.renew();
       queue.unshift(...(halvesOf(batch) ?? (await blame(merging, warehouse, batch, error))));
     }
   }
@@ -102,6 +104,7 @@ async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, e
     unmerged.push(unmergedFile(invites, error));
   } catch (worse) {
     if (endsTheRun(worse)) throw worse;
+    if (spoilsTheEngine(worse)) await warehouse.renew();
     unmerged.push(unmergedFile(file, worse));
   }
   return [];

@@ -72,6 +72,7 @@ async function describeInto(found: DescribedFiles, warehouse: WarehouseFile, nam
     }
   } catch (error) {
     if (endsTheRun(error)) throw error;
+    if (spoilsTheEngine(error)) await warehouse.renew();
     if (names.length > 1) {
       const half = names.length >> 1;
       await describeInto(found, warehouse, names.slice(0, half));
@@ -141,16 +142,21 @@ function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Meta
   };
 }
 
+/** After this an engine is not what it was: it keeps memory that nobody uses, or refuses every statement. */
+export function spoilsTheEngine(error: unknown): boolean {
+  return error instanceof Error && /out of memory|^FATAL|^INTERNAL|has been invalidated/i.test(error.message);
+}
+
 /** The engine was stopped or closed, or its disk is full: no other file would fare better. */
 export function endsTheRun(error: unknown): boolean {
-  const words = /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write|has been invalidated/i;
+  const words = /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write/i;
   return error instanceof Error && words.test(error.message);
 }
 
 /** The engine had too little of something: fewer files at once, or another time, may do. That says nothing of the file. */
 function isOfTheEngine(error: unknown): boolean {
-  const words = /out of memory|too many open files|permission denied|input\/output error/i;
-  return endsTheRun(error) || (error instanceof Error && words.test(error.message));
+  const words = /too many open files|permission denied|input\/output error/i;
+  return endsTheRun(error) || spoilsTheEngine(error) || (error instanceof Error && words.test(error.message));
 }
 
 /** What an error says, in one line of bearable length. */
@@ -160,16 +166,17 @@ export function firstLine(error: unknown): string {
 
 /** The first of some files whose rows cannot be read, after a merge of them failed; null where each can. */
 export async function findBroken(
-  { db }: WarehouseFile,
+  warehouse: WarehouseFile,
   files: readonly RawFileInfo[],
 ): Promise<BrokenRawFileError | null> {
   for (const { name, path } of files) {
     try {
       await sql`select count(*), sum(length(payload)), max(fetched_at), max(ordinal) from read_parquet(${path}, hive_partitioning = false)`.execute(
-        db,
+        warehouse.db,
       );
     } catch (error) {
       if (endsTheRun(error)) throw error;
+      if (spoilsTheEngine(error)) await warehouse.renew();
       return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);
     }
   }

@@ -23,6 +23,8 @@ export interface WarehouseFile {
   transaction<T>(work: (tx: Transaction<Warehouse>) => Promise<T>): Promise<T>;
   /** Runs `work` without anybody in between; for what must be prepared before a transaction of its own (`own.transaction()`). */
   alone<T>(work: (own: Kysely<Warehouse>) => Promise<T>): Promise<T>;
+  /** Opens the file with a new engine: one that ran out of memory, or broke down, does not give back all that it took. */
+  renew(): Promise<void>;
   close(): void;
 }
 
@@ -70,7 +72,10 @@ const SETTINGS = {
  * not be read through another handle of this process, since closing any handle of a file drops a POSIX lock on it.
  * @throws WarehouseHeldError, DataFolderError, UnreadableWarehouseError
  */
-export async function openWriter(dataDir: string, file: string = STATE_FILE): Promise<WarehouseFile> {
+export async function openWriter(
+  dataDir: string,
+  { file = STATE_FILE, memoryLimit = "256MB" }: { file?: string; memoryLimit?: string } = {},
+): Promise<WarehouseFile> {
   const path = join(dataDir, file);
   try {
     await mkdir(join(dataDir, "state"), { recursive: true, mode: 0o700 });
@@ -82,17 +87,19 @@ export async function openWriter(dataDir: string, file: string = STATE_FILE): Pr
   }
   const options = {
     ...SETTINGS,
-    memory_limit: "256MB",
+    memory_limit: memoryLimit,
     temp_directory: join(dataDir, "state", "tmp"),
     preserve_insertion_order: "false",
     // each commit of a merge would otherwise rewrite the newest row group; publishing checkpoints once
     checkpoint_threshold: "512MB",
   };
-  const instance = await DuckDBInstance.create(path, options).catch((error: Error) => {
-    throw openError(path, error);
-  });
+  const open = () =>
+    DuckDBInstance.create(path, options).catch((error: Error) => {
+      throw openError(path, error);
+    });
+  const warehouse = await opened(dataDir, path, open);
   await chmod(path, 0o600);
-  return opened(dataDir, path, instance);
+  return warehouse;
 }
 
 /**
@@ -102,30 +109,49 @@ export async function openWriter(dataDir: string, file: string = STATE_FILE): Pr
 export async function openReader(dataDir: string, file: string = PUBLISHED_FILE): Promise<WarehouseFile> {
   const path = join(dataDir, file);
   const options = { ...SETTINGS, access_mode: "READ_ONLY" };
-  const instance = await DuckDBInstance.create(path, options).catch((error: Error) => {
-    if (/does not exist|cannot open file/i.test(error.message))
-      throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
-    throw openError(path, error);
-  });
-  return opened(dataDir, path, instance);
+  const open = () =>
+    DuckDBInstance.create(path, options).catch((error: Error) => {
+      if (/does not exist|cannot open file/i.test(error.message))
+        throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
+      throw openError(path, error);
+    });
+  return opened(dataDir, path, open);
 }
 
-async function opened(dataDir: string, path: string, instance: DuckDBInstance): Promise<WarehouseFile> {
-  const connection = await instance.connect();
-  await connection.run("set timezone = 'UTC'");
-  const db = new Kysely<Warehouse>({ dialect: new DuckDBDialect(connection) });
+async function opened(dataDir: string, path: string, open: () => Promise<DuckDBInstance>): Promise<WarehouseFile> {
+  const engine = await begin(open);
+  const db = new Kysely<Warehouse>({ dialect: new DuckDBDialect(() => engine.connection) });
+  let isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    engine.connection.closeSync();
+    engine.instance.closeSync();
+  };
   return {
     path,
     dataDir,
-    connection,
+    get connection() {
+      return engine.connection;
+    },
     db,
     transaction: (work) => alone(db, (own) => own.transaction().execute(work)),
     alone: (work) => alone(db, work),
-    close() {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    renew: () =>
+      alone(db, async () => {
+        close();
+        Object.assign(engine, await begin(open));
+        isOpen = true;
+      }),
+    close,
   };
+}
+
+async function begin(open: () => Promise<DuckDBInstance>) {
+  const instance = await open();
+  const connection = await instance.connect();
+  await connection.run("set timezone = 'UTC'");
+  return { instance, connection };
 }
 
 function openError(path: string, error: Error): Error {

@@ -64,7 +64,7 @@ export function program(): Command {
     .description("read what is missing from Docker Hub, load it, check it, publish it")
     .option("--from <TIME>", "with --to: read just this range of the audit log again (RFC 3339 or a date)")
     .option("--to <TIME>", "end of that range, not included (default: now)")
-    .option("--accept-shrink", "load a member list even if it lost more than 30 % of the members")
+    .option("--accept-shrink", "load a member list even if it lost more than 30 % of the members, and at least 5")
     .addHelpText(
       "after",
       `${examples(["docktally sync", "docktally sync --json --quiet", "docktally sync --from 2026-10-01 --to 2026-10-08", "docktally sync --connection northwind --data /var/lib/docktally"])}\n\n${EXIT_HELP}`,

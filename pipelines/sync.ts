@@ -130,10 +130,10 @@ interface Tally {
 const ENGINE_GRACE_MS = 700;
 
 /** Breaks off what the engine is doing shortly after `signal`: its transaction is rolled back, the raw file is merged by the next run. */
-function stopsEngine({ connection }: WarehouseFile, signal: AbortSignal): { leave(): void } {
+function stopsEngine(warehouse: WarehouseFile, signal: AbortSignal): { leave(): void } {
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
-    timer = setInterval(() => connection.interrupt(), ENGINE_GRACE_MS);
+    timer = setInterval(() => warehouse.connection.interrupt(), ENGINE_GRACE_MS);
   };
   signal.addEventListener("abort", stop, { once: true });
   return {

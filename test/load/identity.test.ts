@@ -1,5 +1,10 @@
-import { expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, it, onTestFinished } from "vitest";
 import { addMember, memberOf, removeMember, renameMember } from "../../demo/organization.ts";
+import { migrate } from "../../load/migrate.ts";
+import { readRows } from "../../load/read-rows.ts";
+import { openWriter } from "../../load/warehouse-file.ts";
+import { emptyFolder } from "../pipelines/at-work.ts";
 import { Days } from "./days.ts";
 
 const idOf = (days: Days, username: string) => memberOf(days.organization, username).id;
@@ -112,6 +117,24 @@ it("an id that appears or goes for a while changes nobody's identity", async () 
   expect(await days.rows("select count(distinct person) as n from dim_member where member_key = 'ann'")).toEqual([
     { n: 1 },
   ]);
+});
+
+it("a warehouse of before the column gets the persons that its marts told", async () => {
+  const warehouse = await openWriter(emptyFolder());
+  onTestFinished(() => warehouse.close());
+  const { connection } = warehouse;
+  await connection.run(readFileSync("sql/migrations/0001_warehouse.sql", "utf8"));
+  await connection.run(
+    `create table schema_migrations (version integer not null, name varchar not null, applied_at timestamp not null, program_version varchar not null);
+     insert into schema_migrations values (1, '0001_warehouse.sql', now()::timestamp, '0.0.0');
+     insert into dim_member by name
+     select 'acme' as org, lower(name) as member_key, id as member_id, name as username, 'member' as seat_type, [] as teams, false as is_guest,
+       timestamp '2026-01-01' + to_days(day) as valid_from, day > 3 as is_current, 'initial' as change_type, 'run' as run_id
+     from (values ('Ann', null, 1), ('ann', '1', 2), ('Anna', '1', 4), ('bob', null, 5)) as had (name, id, day)`,
+  );
+  await migrate(warehouse, "0.0.0");
+  const { rows } = await readRows(connection, "select person from dim_member order by valid_from");
+  expect(rows.flat()).toEqual(["1", "1", "1", "bob"]);
 });
 
 it("what an actor is follows who had the name at the time", async () => {
