@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import {
   auditFacts,
+  eventDays,
   identifiedEvents,
   parsedEvents,
   type RawFile,
@@ -64,6 +65,7 @@ async function findFresh({ db }: WarehouseFile, files: readonly RawFile[]): Prom
 
 async function insertFresh({ db }: WarehouseFile, files: readonly RawFile[]): Promise<void> {
   await sql`insert into fct_usage ${auditFacts(files)}`.execute(db);
+  await sql`insert into ops.event_days by name ${eventDays(files)}`.execute(db);
   await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(db);
 }
 

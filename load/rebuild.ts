@@ -16,6 +16,7 @@ const FROM_RAW = [
   "ops.member_snapshots",
   "ops.member_insights",
   "ops.loaded_files",
+  "ops.event_days",
   "ops.rejected",
 ];
 

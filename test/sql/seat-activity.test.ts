@@ -368,7 +368,7 @@ describe("as of", () => {
       org.snapshot(ago(300));
       org.snapshot(ago(41));
       org.insights();
-      org.window(ago(150), NOW, { oldest_event_at: ago(150) });
+      org.auditlog(150);
       org.member("ada");
       org.fact("ada", ago(130));
       org.fact("ada", ago(39));
