@@ -570,6 +570,13 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per org and instant at which its audit log was read: since when what that reading did not find was not there
+create table ops.audit_log_reads (
+  org varchar,
+  read_at timestamp,
+  assured_from timestamp
+);
+
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
 -- is two rows, the part before assured = false, the part from then on assured = true
 create view ops.coverage (
@@ -589,6 +596,16 @@ create view ops.coverage_spans (
   source varchar,
   span_from timestamp,
   span_to timestamp
+);
+
+-- one row per merged raw file of the audit log and UTC day of which it holds an event, known before or not
+create table ops.event_days (
+  raw_file varchar not null,
+  org varchar not null,
+  read_at timestamp not null,
+  event_date date not null,
+  first_event_at timestamp not null,
+  events bigint not null
 );
 
 -- one row per stretch of an org's audit log that was not collected, between the first assured window and the newest one;
@@ -618,7 +635,8 @@ create table ops.license_settings (
   invite_after_days bigint not null,
   assumed_retention_days bigint not null,
   service_accounts varchar[] not null,
-  exclude struct(username varchar, "until" date, reason varchar)[] not null
+  exclude struct(username varchar, "until" date, reason varchar)[] not null,
+  stale_after_days bigint
 );
 
 -- one row per raw file that was merged; records = facts + rejected + duplicates + rows that are no events
