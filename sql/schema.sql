@@ -15,7 +15,7 @@ create table main.dim_action (
   meaning varchar
 );
 
--- one row per day from the first fact to the last as_of
+-- one row per day from the first fact to the last reading of an org
 create view main.dim_date (
   calendar_date date,
   year bigint,
@@ -67,6 +67,7 @@ create view main.dim_org (
   grace_days bigint,
   invite_after_days bigint,
   assumed_retention_days bigint,
+  stale_after_days bigint,
   service_accounts varchar[],
   exclude struct(username varchar, "until" date, reason varchar)[],
   first_synced_at timestamp,
@@ -313,7 +314,7 @@ create view main.seat_moments (
   moment_id integer,
   org varchar,
   as_of timestamp,
-  as_of_excluded boolean,
+  known_until timestamp,
   idle_after_days bigint,
   grace_days bigint,
   invite_after_days bigint,

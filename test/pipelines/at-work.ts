@@ -110,10 +110,21 @@ export interface SyncHere {
   /** The instant of the run; now where it is not given. */
   readonly at?: Date;
   readonly acceptShrink?: boolean;
+  /** `--from`, `--to`: just this range again. */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** A sync in this process, for what a process of its own would not show better. */
-export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink }: SyncHere): Promise<SyncReport> {
+export async function syncHere({
+  folder,
+  hub,
+  orgs,
+  more,
+  env,
+  at,
+  acceptShrink,
+  range,
+}: SyncHere): Promise<SyncReport> {
   const secrets = writeConfig(folder, hub, orgs, more);
   const config = loadConfig({
     flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data") },
@@ -123,7 +134,7 @@ export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink 
   });
   return sync({
     config,
-    range: null,
+    range: range ?? null,
     acceptShrink: acceptShrink ?? false,
     startedAt: at ?? new Date(),
     signal: new AbortController().signal,

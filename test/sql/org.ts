@@ -159,7 +159,7 @@ export class Org {
     this.add("seat_moments", {
       moment_id: 1,
       as_of: NOW,
-      as_of_excluded: false,
+      known_until: row.as_of ?? NOW,
       idle_after_days: 60,
       grace_days: 30,
       invite_after_days: 14,
