@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { auditFacts, type RawFile } from "../transform/usage-facts.ts";
+import { auditFacts, eventDays, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import { orgNames, spellAlike, underTheirNames } from "./organizations.ts";
@@ -54,6 +54,7 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
 
 async function insertFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
   await sql`insert into fct_usage ${auditFacts(files)}`.execute(tx);
+  await sql`insert into ops.event_days by name ${eventDays(files)}`.execute(tx);
   await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(tx);
 }
 

@@ -18,6 +18,7 @@ const FROM_RAW = [
   "ops.member_insights",
   "ops.loaded_files",
   "ops.organizations",
+  "ops.event_days",
   "ops.rejected",
 ];
 

@@ -13,6 +13,7 @@ export interface LicenseRow {
   readonly grace_days: number;
   readonly invite_after_days: number;
   readonly assumed_retention_days: number;
+  readonly stale_after_days: number;
   readonly service_accounts: readonly string[];
   readonly exclude: readonly {
     readonly username: string;
@@ -32,8 +33,10 @@ export async function keepLicense(
 ): Promise<void> {
   const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
   await transaction(async (tx) => {
+    // in the table's own order of columns, which is what "intersect" compares by
+    await sql`create or replace temp table incoming_license as select * from ops.license_settings limit 0`.execute(tx);
     await sql`
-    create or replace temp table incoming_license as
+    insert into incoming_license by name
     select
       ${org} as org,
       ${connection} as connection,
@@ -48,6 +51,7 @@ export async function keepLicense(
       ${license.grace_days}::bigint as grace_days,
       ${license.invite_after_days}::bigint as invite_after_days,
       ${license.assumed_retention_days}::bigint as assumed_retention_days,
+      ${license.stale_after_days}::bigint as stale_after_days,
       from_json(${JSON.stringify(license.service_accounts)}, '["VARCHAR"]') as service_accounts,
       from_json(${exclude}, ${EXCLUDE_SHAPE}) as exclude`.execute(tx);
     await sql`

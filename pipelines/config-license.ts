@@ -21,6 +21,8 @@ export interface LicenseSettings {
   readonly grace_days: number;
   readonly invite_after_days: number;
   readonly assumed_retention_days: number;
+  /** A stream that could not be read for so many days no longer holds back the moment that seats are judged at. */
+  readonly stale_after_days: number;
   /** Globs on usernames. */
   readonly service_accounts: readonly string[];
   readonly exclude: readonly Exclusion[];
@@ -39,6 +41,7 @@ export const DEFAULT_LICENSE: LicenseSettings = Object.freeze({
   grace_days: 30,
   invite_after_days: 14,
   assumed_retention_days: 30,
+  stale_after_days: 7,
   service_accounts: Object.freeze([]),
   exclude: Object.freeze([]),
   people: null,
@@ -58,6 +61,7 @@ export function fillLicense(file: string, ...given: readonly (LicenseShape | und
     grace_days: own.grace_days ?? DEFAULT_LICENSE.grace_days,
     invite_after_days: own.invite_after_days ?? DEFAULT_LICENSE.invite_after_days,
     assumed_retention_days: own.assumed_retention_days ?? DEFAULT_LICENSE.assumed_retention_days,
+    stale_after_days: own.stale_after_days ?? DEFAULT_LICENSE.stale_after_days,
     service_accounts: own.service_accounts ?? DEFAULT_LICENSE.service_accounts,
     exclude: (own.exclude ?? []).map(({ username, until, reason }) => ({
       username,

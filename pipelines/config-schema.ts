@@ -40,6 +40,7 @@ const license = z.strictObject(
     grace_days: number("days", "grace_days: 30", { min: 0, max: 3650 }).optional(),
     invite_after_days: number("days", "invite_after_days: 14", { min: 0, max: 3650 }).optional(),
     assumed_retention_days: number("days", "assumed_retention_days: 30", { min: 0, max: 3650 }).optional(),
+    stale_after_days: number("days", "stale_after_days: 7", { min: 1, max: 3650 }).optional(),
     service_accounts: z.array(text("a pattern on usernames", '"ci-*"'), GLOBS).optional(),
     exclude: z.array(exclusion, EXCLUDE).optional(),
     people: text("the path of a CSV file", "people: people.csv").optional(),

@@ -60,7 +60,8 @@ async function judge({ connection }: WarehouseFile, { asOf, idleAfter, grace, pr
       moment_id,
       org,
       case when $1::date is null then as_of else least(as_of, $1::date + interval 1 day) end as as_of,
-      coalesce($1::date + interval 1 day <= as_of, false) as as_of_excluded,
+      case when $1::date + interval 1 day <= as_of then $1::date + interval 1 day - interval 1 microsecond else known_until end
+        as known_until,
       coalesce($2::bigint, idle_after_days) as idle_after_days,
       coalesce($3::bigint, grace_days) as grace_days,
       invite_after_days,

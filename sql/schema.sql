@@ -15,7 +15,7 @@ create table main.dim_action (
   meaning varchar
 );
 
--- one row per day from the first fact to the last as_of
+-- one row per day from the first fact to the last reading of an org
 create view main.dim_date (
   calendar_date date,
   year bigint,
@@ -69,6 +69,7 @@ create view main.dim_org (
   grace_days bigint,
   invite_after_days bigint,
   assumed_retention_days bigint,
+  stale_after_days bigint,
   service_accounts varchar[],
   exclude struct(username varchar, "until" date, reason varchar)[],
   first_synced_at timestamp,
@@ -318,7 +319,7 @@ create view main.seat_moments (
   moment_id integer,
   org varchar,
   as_of timestamp,
-  as_of_excluded boolean,
+  known_until timestamp,
   idle_after_days bigint,
   grace_days bigint,
   invite_after_days bigint,
@@ -576,6 +577,13 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per org and instant at which its audit log was read: since when what that reading did not find was not there
+create table ops.audit_log_reads (
+  org varchar,
+  read_at timestamp,
+  assured_from timestamp
+);
+
 -- one row per connection of the configuration that the last sync ran with, chosen by --connection or not; an org that the
 -- warehouse holds and no row names is retired
 create table ops.connections (
@@ -606,6 +614,16 @@ create view ops.coverage_spans (
   span_to timestamp
 );
 
+-- one row per merged raw file of the audit log and UTC day of which it holds an event, known before or not
+create table ops.event_days (
+  raw_file varchar not null,
+  org varchar not null,
+  read_at timestamp not null,
+  event_date date not null,
+  first_event_at timestamp not null,
+  events bigint not null
+);
+
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
 -- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 create view ops.gaps (
@@ -633,7 +651,8 @@ create table ops.license_settings (
   invite_after_days bigint not null,
   assumed_retention_days bigint not null,
   service_accounts varchar[] not null,
-  exclude struct(username varchar, "until" date, reason varchar)[] not null
+  exclude struct(username varchar, "until" date, reason varchar)[] not null,
+  stale_after_days bigint
 );
 
 -- one row per raw file that was merged; records = facts + rejected + duplicates + rows that are no events

@@ -186,6 +186,18 @@ export function auditFacts(files: readonly RawFile[], named = "incoming_fresh"):
     left join ${KNOWN_PEOPLE} as known on ${KNOWN_BY_THEN}`;
 }
 
+/** On which days the batch's files have events, known before or not: on these stands what is assured of the log. */
+export function eventDays(files: readonly RawFile[]): RawBuilder<unknown> {
+  return sql`
+    select
+      file.name as raw_file, org, incoming.read_at, cast(occurred_at as date) as event_date,
+      min(occurred_at) as first_event_at, count(*) as events
+    from incoming
+    join ${filesRelation(files)} on file.number = incoming.file_number
+    where reason is null
+    group by all`;
+}
+
 /** The records of the batch that cannot become facts, each once, with what was sent. */
 export function rejectedEvents(files: readonly RawFile[]): RawBuilder<RejectedRow> {
   return sql<RejectedRow>`

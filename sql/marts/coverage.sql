@@ -1,22 +1,14 @@
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
 -- is two rows, the part before assured = false, the part from then on assured = true
 -- schema: ops
--- after: dim_org
+-- after: audit_log_reads
 --
--- An empty answer for a time the source may have forgotten proves nothing. What it still held at a read: everything since
--- the oldest event it returned then or later, and in any case the last assumed_retention_days.
+-- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads tells how far back a reading does.
 with auditlog as (
-  select
-    files.*,
-    least(
-      files.read_at - to_days(settings.assumed_retention_days::integer),
-      min(files.oldest_event_at) over (
-        partition by files.org order by files.read_at desc range between unbounded preceding and current row
-      )
-    ) as assured_from
+  select files.*, reads.assured_from
   from ops.loaded_files as files
-  join dim_org as settings on settings.org = files.org
-  where files.stream = 'auditlog' and files.kind in ('window', 'unsettled', 'range', 'horizon')
+  join ops.audit_log_reads as reads on reads.org = files.org and reads.read_at = files.read_at
+  where files.stream = 'auditlog'
 ),
 
 -- a window cannot have been read past the instant of its reading

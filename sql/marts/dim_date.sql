@@ -1,10 +1,10 @@
--- one row per day from the first fact to the last as_of
--- after: seat_moments
+-- one row per day from the first fact to the last reading of an org
+-- after: dim_org
 with days as (
   select unnest(
     generate_series(
       (select date_trunc('day', min(occurred_at)) from fct_usage)::timestamp,
-      (select date_trunc('day', max(as_of)) from seat_moments)::timestamp,
+      (select date_trunc('day', max(last_synced_at)) from dim_org)::timestamp,
       interval 1 day
     )
   )::date as calendar_date

@@ -62,6 +62,7 @@ final as (
     coalesce(settings.grace_days, 30) as grace_days,
     coalesce(settings.invite_after_days, 14) as invite_after_days,
     coalesce(settings.assumed_retention_days, 30) as assumed_retention_days,
+    coalesce(settings.stale_after_days, 7) as stale_after_days,
     coalesce(settings.service_accounts, []) as service_accounts,
     coalesce(settings.exclude, []) as exclude,
     reads.first_synced_at,

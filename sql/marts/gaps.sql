@@ -1,7 +1,7 @@
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
 -- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 -- schema: ops
--- after: dim_org, coverage, coverage_spans
+-- after: dim_org, audit_log_reads, coverage, coverage_spans
 --
 -- A log that is refused for weeks while members are read is a gap, too. docktally status sets the variable status_at, and gaps
 -- run to then. Nobody waits for a log that is switched off or an org that is retired: theirs end with the newest window. A
@@ -13,18 +13,26 @@ with newest as (
   group by org
 ),
 
+-- what the source is known to hold: as long as the longest unbroken chain of events was, while its oldest event is there
+held as (
+  select org, max(read_at - assured_from) as held_for
+  from ops.audit_log_reads
+  group by org
+),
+
 horizons as (
   select
     newest.org,
     newest.read_at,
-    least(newest.read_at - to_days(orgs.assumed_retention_days::integer), orgs.oldest_event_at) as horizon,
-    greatest(
-      orgs.assumed_retention_days,
-      coalesce(date_sub('day', orgs.oldest_event_at, newest.read_at), 0)
-    ) as held_days,
+    least(
+      newest.read_at - to_days(orgs.assumed_retention_days::integer),
+      greatest(newest.read_at - held.held_for, coalesce(orgs.oldest_event_at, newest.read_at))
+    ) as horizon,
+    date_sub('day', horizon, newest.read_at) as held_days,
     orgs.assumed_retention_days as forgotten_days -- of what is lost, the day does not move with what is learned later
   from newest
   join dim_org as orgs on orgs.org = newest.org
+  join held on held.org = newest.org
 ),
 
 reads as (

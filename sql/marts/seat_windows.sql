@@ -10,7 +10,7 @@ with first_looks as (
 
 days as (
   select
-    moments.* exclude (moment_id, as_of, as_of_excluded),
+    moments.* exclude (moment_id, as_of, known_until),
     moments.as_of as reported_as_of,
     unnest(generate_series(
       date_trunc('day', greatest(first_looks.first_taken_at, moments.as_of - interval 364 days)) + interval 1 day,
@@ -30,16 +30,11 @@ moments as (
   select
     date_diff('day', reported_as_of, as_of) - 1 as moment_id,
     as_of,
-    true as as_of_excluded,
+    as_of - interval 1 microsecond as known_until,
     false as is_reported,
     days.* exclude (reported_as_of, as_of)
   from days
   where as_of > reported_as_of - interval 92 days or isodow(as_of) = 1
-),
-
-bounded as (
-  select *, case when as_of_excluded then as_of - interval 1 microsecond else as_of end as known_until
-  from moments
 )
 
 select
@@ -57,4 +52,4 @@ select
   invite_after_days,
   price_per_seat_month,
   currency
-from bounded
+from moments

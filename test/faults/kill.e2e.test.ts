@@ -16,7 +16,7 @@ const T0 = Math.floor(Date.now() / 1000) * 1000;
 /** Which run read a record, and when; a run that goes on reads recent windows once more. */
 const ASIDE = {
   columns: ["raw_file", "raw_row", "read_at"],
-  relations: ["ops.loaded_files", "ops.coverage", "ops.member_snapshots"],
+  relations: ["ops.loaded_files", "ops.event_days", "ops.audit_log_reads", "ops.coverage", "ops.member_snapshots"],
 };
 
 let hub: Hub;

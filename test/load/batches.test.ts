@@ -67,6 +67,7 @@ const file = (parts: Partial<RawFileInfo>): RawFileInfo => ({
   name: "f",
   path: "f",
   org: ORG,
+  first_org: ORG,
   stream: "auditlog",
   kind: "window",
   run_id: "r1",

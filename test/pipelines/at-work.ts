@@ -112,7 +112,7 @@ export interface SyncHere {
   readonly acceptShrink?: boolean;
   /** `--connection`: all where it is not given. */
   readonly only?: readonly string[];
-  /** `--from`, `--to`. */
+  /** `--from`, `--to`: just this range again. */
   readonly range?: { readonly from: number; readonly to: number };
 }
 

@@ -47,26 +47,83 @@ describe("ops.coverage", () => {
   );
 
   claim(
-    "an event older than the retention assures everything since it",
+    "one old event proves nothing of the years after it",
     (org) => {
       sources(org);
-      org.window(ago(90), NOW, { oldest_event_at: ago(80) });
+      org.window(ago(3800), NOW, { oldest_event_at: ago(3700) });
+      for (let day = 0; day < 20; day++) org.returned(ago(day));
     },
-    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 60, confidence: "low" }),
+    (seen) => expect(seen.seat("ada")).toMatchObject({ observed_days: 30, confidence: "none", status: "no_data" }),
   );
 
   claim(
-    "an old event returned by a later read assures windows read before it, and not the other way round",
+    "what an unbroken chain of events reaches is assured, and nothing before the link that is too long",
+    (org) => {
+      sources(org);
+      org.window(ago(400), NOW, { oldest_event_at: ago(380) });
+      for (const day of [60, 75, 105, 136]) org.returned(ago(day));
+    },
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(105))]),
+  );
+
+  claim(
+    "the first link is measured from the reading less the retention",
+    (org) => {
+      sources(org);
+      org.window(ago(400), NOW, { oldest_event_at: ago(61) });
+      for (let day = 0; day < 30; day++) org.returned(ago(day));
+    },
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(30))]),
+  );
+
+  claim(
+    "the links are as long as the retention that is configured",
+    (org) => {
+      org.settings({ assumed_retention_days: 10 });
+      org.member("ada");
+      org.snapshot();
+      org.window(ago(400), NOW, { oldest_event_at: ago(41) });
+      for (const day of [20, 30]) org.returned(ago(day));
+    },
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(30))]),
+  );
+
+  claim(
+    "events that a later read returned assure windows read before it, and not the other way round",
     (org) => {
       sources(org);
       org.window(ago(120), ago(100), { read_at: ago(50) });
       org.file({ stream: "auditlog", kind: "horizon", read_at: ago(40), oldest_event_at: ago(130) });
+      for (const day of [110, 120]) org.returned(ago(day), ago(40));
       org.window(ago(100), ago(90), { read_at: ago(30) });
     },
-    (seen) => {
-      const assured = seen.rows("ops.coverage").filter((row) => row.stream === "auditlog" && row.assured);
-      expect(assured.map((row) => row.window_from)).toEqual([text(ago(120))]);
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(120))]),
+  );
+
+  claim(
+    "a run that goes on where a killed one broke off is the same reading, back to what it finds itself",
+    (org) => {
+      sources(org);
+      org.window(ago(70), NOW, { read_at: ago(1) });
+      for (const day of [20, 40, 60, 70]) org.returned(ago(day), ago(1));
+      org.window(ago(4000), ago(70));
+      org.returned(ago(90));
+      org.returned(ago(110));
     },
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(110)), text(ago(70))]),
+  );
+
+  claim(
+    "what an earlier run was given and this one is not may have been forgotten since",
+    (org) => {
+      sources(org);
+      org.window(ago(70), ago(50), { read_at: ago(1) });
+      org.window(ago(40), NOW, { read_at: ago(1) });
+      for (const day of [20, 40, 50, 70]) org.returned(ago(day), ago(1));
+      org.window(ago(50), ago(40));
+      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(20) });
+    },
+    (seen) => expect(assuredSince(seen)).toEqual([text(ago(70)), text(ago(40))]),
   );
 
   claim(
@@ -152,6 +209,7 @@ describe("what was observed", () => {
     (org) => {
       sources(org);
       const old = { oldest_event_at: ago(90) };
+      org.returned(ago(60));
       org.window(ago(90), ago(40), old);
       org.window(shift(ago(40), 3_600_000), NOW, old);
     },
@@ -162,7 +220,8 @@ describe("what was observed", () => {
     "an audit log that ends before as_of leaves the threshold window uncovered",
     (org) => {
       sources(org);
-      org.window(ago(90), shift(NOW, -1000), { oldest_event_at: ago(90) });
+      org.window(ago(90), ago(8), { oldest_event_at: ago(90) });
+      org.returned(ago(60));
     },
     (seen) => expect(seen.seat("ada").sources_observed).toEqual([]),
   );
@@ -171,9 +230,10 @@ describe("what was observed", () => {
     "a window counts no further than the instant of its reading",
     (org) => {
       sources(org);
-      org.window(ago(90), NOW, { oldest_event_at: ago(90), read_at: ago(1) });
+      org.window(ago(90), NOW, { oldest_event_at: ago(90), read_at: ago(8) });
+      org.returned(ago(60), ago(8));
     },
-    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: [], observed_days: 59 }),
+    (seen) => expect(seen.seat("ada")).toMatchObject({ sources_observed: [], observed_days: 52 }),
   );
 
   claim(
@@ -312,13 +372,28 @@ describe("ops.gaps", () => {
     "a source known to hold more than assumed forgets a gap later",
     (org) => {
       sources(org);
-      org.window(ago(60), ago(50), { read_at: ago(50) });
+      org.window(ago(150), ago(50), { read_at: ago(50), oldest_event_at: ago(150) });
+      for (const day of [70, 100, 130]) org.returned(ago(day), ago(50));
       org.window(ago(40), NOW, { oldest_event_at: ago(40) });
-      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(100) });
+      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(150) });
     },
     (seen) =>
       expect(seen.rows("ops.gaps")).toEqual([
         expect.objectContaining({ gap_from: text(ago(50)), gap_to: text(ago(40)), lost: false, lost_on: "2026-12-11" }),
+      ]),
+  );
+
+  claim(
+    "one old event does not make a source hold more than assumed",
+    (org) => {
+      sources(org);
+      org.window(ago(60), ago(50), { read_at: ago(50) });
+      org.window(ago(40), NOW, { oldest_event_at: ago(5) });
+      org.file({ stream: "auditlog", kind: "horizon", oldest_event_at: ago(3700) });
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps")).toEqual([
+        expect.objectContaining({ gap_from: text(ago(50)), gap_to: text(ago(30)), lost: true, lost_on: "2026-10-02" }),
       ]),
   );
 
@@ -366,6 +441,15 @@ describe("ops.gaps", () => {
     (seen) => expect(seen.rows("ops.gaps")).toEqual([]),
   );
 });
+
+/** Since when each assured window of the audit log is. */
+function assuredSince(seen: { rows(relation: string): Record<string, unknown>[] }): unknown[] {
+  return seen
+    .rows("ops.coverage")
+    .filter((row) => row.stream === "auditlog" && row.assured)
+    .map((row) => row.window_from)
+    .sort();
+}
 
 /** As the fixture reads times back. */
 function text(instant: string): string {

@@ -69,9 +69,21 @@ export class Org {
     this.file({ stream: "auditlog", kind: "window", window_from: from, window_to: to, ...row });
   }
 
-  /** The audit log of so many days before now, and a source that holds at least those. */
+  /** An event that was returned at an instant, whether or not it was known before. */
+  returned(at: string, readAt: string = NOW): void {
+    this.add("ops.event_days", {
+      raw_file: `${this.#files}/${readAt}.parquet`,
+      read_at: readAt,
+      event_date: at.slice(0, 10),
+      first_event_at: at,
+      events: 1,
+    });
+  }
+
+  /** The audit log of so many days before now, with an event every twenty days and at its beginning. */
   auditlog(days: number): void {
     this.window(ago(days), NOW, { oldest_event_at: ago(days) });
+    for (let day = 20; day < days; day += 20) this.returned(ago(day));
   }
 
   /** The pull reports of so many days, up to and including the one that ends so many days ago. */
@@ -148,7 +160,7 @@ export class Org {
     this.add("seat_moments", {
       moment_id: 1,
       as_of: NOW,
-      as_of_excluded: false,
+      known_until: row.as_of ?? NOW,
       idle_after_days: 60,
       grace_days: 30,
       invite_after_days: 14,

@@ -347,18 +347,48 @@ describe("tenure", () => {
 
 describe("as of", () => {
   claim(
-    "the moment is that of the last run that read the org, not the clock's",
+    "the moment is the earlier of the newest snapshot and the end of the newest window, not the clock's",
     (org) => {
       org.settings();
-      org.window(ago(90), ago(10), { read_at: ago(10), oldest_event_at: ago(90), run_id: "the run" });
       org.insights(ago(11));
+      org.window(ago(90), ago(11), { read_at: ago(11), oldest_event_at: ago(90), run_id: "the run" });
+      org.window(ago(11), ago(10), { read_at: ago(10) });
       org.member("ada");
       org.fact("ada", ago(65));
     },
     (seen) => {
-      expect(seen.seat("ada")).toMatchObject({ status: "active", run_id: "the run", moment_id: 0 });
-      expect(seen.seat("ada").as_of).toBe(ago(10).replace(".000", ""));
+      expect(seen.seat("ada")).toMatchObject({ status: "active", moment_id: 0 });
+      expect(seen.seat("ada").as_of).toBe(ago(11).replace(".000", ""));
     },
+  );
+
+  claim(
+    "a stream that was not read in the seven days before the other no longer holds it back",
+    (org) => {
+      org.settings();
+      org.insights(ago(7));
+      org.window(ago(90), NOW, { oldest_event_at: ago(90) });
+    },
+    (seen) => expect(seen.row("seat_moments").as_of).toBe(NOW),
+  );
+
+  claim(
+    "a stream that was read less than seven days before the other holds it back",
+    (org) => {
+      org.settings();
+      org.insights(shift(ago(7), 1000));
+      org.window(ago(90), NOW, { oldest_event_at: ago(90) });
+    },
+    (seen) => expect(seen.row("seat_moments").as_of).toBe(shift(ago(7), 1000).replace(".000", "")),
+  );
+
+  claim(
+    "an org of which only ranges were read has no moment",
+    (org) => {
+      org.settings();
+      org.window(ago(90), NOW, { kind: "range" });
+    },
+    (seen) => expect(seen.rows("seat_moments")).toEqual([]),
   );
 
   claim(
@@ -368,7 +398,7 @@ describe("as of", () => {
       org.snapshot(ago(300));
       org.snapshot(ago(41));
       org.insights();
-      org.window(ago(150), NOW, { oldest_event_at: ago(150) });
+      org.auditlog(150);
       org.member("ada");
       org.fact("ada", ago(130));
       org.fact("ada", ago(39));
@@ -412,7 +442,7 @@ describe("as of", () => {
       org.fact("ada", "2026-10-10T00:00:00Z");
       org.fact("ada", "2026-08-11T00:00:00Z");
       org.member("edith");
-      org.moment({ as_of: "2026-10-10T00:00:00Z", as_of_excluded: true });
+      org.moment({ as_of: "2026-10-10T00:00:00Z", known_until: "2026-10-09T23:59:59.999999Z" });
       org.moment({ moment_id: 2, as_of: "2026-10-10T00:00:00Z" });
     },
     (seen) => {
