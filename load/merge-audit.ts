@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { auditFacts, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow } from "../transform/warehouse.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
+import { addMetActions } from "./met-actions.ts";
 import { findBroken, type RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -46,7 +47,7 @@ async function mergeTogether(warehouse: WarehouseFile, files: readonly RawFileIn
   await insertFresh(warehouse, raw);
   const rows = await countFiles(warehouse, files);
   await db.insertInto("ops.loaded_files").values(rows).execute();
-  await addMetActions(warehouse);
+  await addMetActions(warehouse, "incoming");
   const warnings = await warnOfRepeats(warehouse, files, repeats);
   return rows.map(({ org, records, facts, rejected, duplicates }, i) => {
     const ofFile = repeats.filter(({ wins, row_id }) => wins && row_id >> 32n === BigInt(i));
@@ -101,14 +102,4 @@ function loadedFile(file: RawFileInfo, count: Counted | undefined, loaded_at: Da
     duplicates: Number(count?.duplicates ?? 0),
     loaded_at,
   };
-}
-
-/** Actions that only the data know get a row of their own in `dim_action`, category and verb from their name. */
-async function addMetActions({ db }: WarehouseFile): Promise<void> {
-  await sql`
-    insert into dim_action (source_action, action, category, verb, is_usage, is_automation_likely, known_since, is_known, label, meaning)
-    select distinct source_action, source_action, coalesce(nullif(split_part(source_action, '.', 1), ''), 'unknown'),
-      coalesce(nullif(split_part(source_action, '.', -1), ''), 'unknown'), false, false, null, false, null, null
-    from incoming
-    where reason is null and source_action not in (select source_action from dim_action)`.execute(db);
 }

@@ -1,5 +1,4 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
-import { loadActionRules } from "../load/actions.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
 import { carrySettings } from "../load/rebuild.ts";
@@ -9,6 +8,7 @@ import { finishLoad } from "./finish-load.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
+import { renewFacts } from "./renew-facts.ts";
 import { absorbSkippedRuns } from "./skipped-runs.ts";
 import { type SyncOptions, syncConnection } from "./sync-connection.ts";
 import { VERSION } from "./version.ts";
@@ -39,10 +39,10 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   try {
     await migrate(warehouse, VERSION);
     await carrySettings(warehouse);
-    await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
     await store.dropUnfinished();
+    await renewFacts(warehouse, store, onProgress);
     await queue.mergeLeftOver(signal);
     for (const connection of config.connections) {
       if (signal.aborted) break;
