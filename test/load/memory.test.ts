@@ -12,20 +12,17 @@ const PAGE = 1000;
 /** Some seconds on an idle machine. */
 const MOST_MS = 240_000;
 
-const flat = (i: number) => (
-  {
-    tag: `v1.${i}`,
-    digest: `sha256:${i.toString(16).padStart(64, "0")}`,
-    access_token_label: "nightly",
-    size: i,
-    os: "linux",
-    arch: "amd64",
-    ip: "192.0.2.1",
-    is_signed: false,
-    note: null,
-  },
-  MOST_MS
-);
+const flat = (i: number) => ({
+  tag: `v1.${i}`,
+  digest: `sha256:${i.toString(16).padStart(64, "0")}`,
+  access_token_label: "nightly",
+  size: i,
+  os: "linux",
+  arch: "amd64",
+  ip: "192.0.2.1",
+  is_signed: false,
+  note: null,
+});
 
 /** One raw file of `records` events without an event_id, and what its merge adds. */
 async function factsOf(records: number, dataOf: (i: number) => unknown): Promise<number> {
