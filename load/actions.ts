@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { ACTIONS } from "../transform/actions.ts";
+import { ACTIONS, type ActionRule } from "../transform/actions.ts";
 import { parsedCatalog } from "../transform/catalog.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -7,16 +7,19 @@ import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** Makes `dim_action` hold today's rule table; actions met in the data or in the source's catalog stay beside it. */
-export async function loadActionRules({ transaction }: WarehouseFile): Promise<void> {
+export async function loadActionRules(
+  { transaction }: WarehouseFile,
+  rules: readonly ActionRule[] = ACTIONS,
+): Promise<void> {
   await transaction(async (tx) => {
-    const known = ACTIONS.map((rule) => rule.source_action);
+    const known = rules.map((rule) => rule.source_action);
     await tx
       .deleteFrom("dim_action")
       .where((eb) => eb.or([eb("is_known", "=", true), eb("source_action", "in", known)]))
       .execute();
     await tx
       .insertInto("dim_action")
-      .values(ACTIONS.map((rule) => ({ ...rule, is_known: true })))
+      .values(rules.map((rule) => ({ ...rule, is_known: true })))
       .execute();
   });
 }

@@ -2,6 +2,7 @@ import { sql, type Transaction } from "kysely";
 import { auditFacts, eventDays, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
+import { addMetActions } from "./met-actions.ts";
 import { orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
@@ -42,7 +43,7 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
   await insertFresh(tx, raw);
   const rows = await countFiles(tx, files);
   await tx.insertInto("ops.loaded_files").values(rows).execute();
-  await addMetActions(tx);
+  await addMetActions(tx, "incoming");
   for (const org of new Set(files.map((file) => file.org)))
     if ((await orgNames(tx, org)).org !== org) await spellAlike(tx);
   const warnings = await warnOfRepeats(tx, files, repeats);
@@ -100,14 +101,4 @@ function loadedFile(file: RawFileInfo, count: Counted | undefined, loaded_at: Da
     duplicates: Number(count?.duplicates ?? 0),
     loaded_at,
   };
-}
-
-/** Actions that only the data know get a row of their own in `dim_action`, category and verb from their name. */
-async function addMetActions(tx: Transaction<Warehouse>): Promise<void> {
-  await sql`
-    insert into dim_action (source_action, action, category, verb, is_usage, is_automation_likely, known_since, is_known, label, meaning)
-    select distinct source_action, source_action, coalesce(nullif(split_part(source_action, '.', 1), ''), 'unknown'),
-      coalesce(nullif(split_part(source_action, '.', -1), ''), 'unknown'), false, false, null, false, null, null
-    from incoming
-    where reason is null and source_action not in (select source_action from dim_action)`.execute(tx);
 }

@@ -1,5 +1,4 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
-import { loadActionRules } from "../load/actions.ts";
 import { migrate } from "../load/migrate.ts";
 import { carrySettings, clearForRebuild, countFacts, openForRebuild } from "../load/rebuild.ts";
 import { beginRun, endRun } from "../load/runs.ts";
@@ -7,6 +6,7 @@ import { finishLoad } from "./finish-load.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { EXIT } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
+import { renewFacts } from "./renew-facts.ts";
 import { VERSION } from "./version.ts";
 
 export interface RebuildReport {
@@ -36,8 +36,8 @@ export async function rebuild(
     await carrySettings(warehouse);
     await beginRun(warehouse, run);
     await clearForRebuild(warehouse);
-    await loadActionRules(warehouse);
     const store = new RawStore(dataDir);
+    await renewFacts(warehouse, store, onProgress);
     const queue = new MergeQueue(warehouse, store, run.run_id, onProgress, { leaveBroken: true });
     await queue.mergeLeftOver(signal);
     const facts = await countFacts(warehouse);

@@ -1,5 +1,4 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
-import { loadActionRules } from "../load/actions.ts";
 import { keepConnections } from "../load/connections.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { migrate } from "../load/migrate.ts";
@@ -12,6 +11,7 @@ import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
 import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
+import { renewFacts } from "./renew-facts.ts";
 import { absorbSkippedRuns } from "./skipped-runs.ts";
 import { type SyncOptions, syncConnection } from "./sync-connection.ts";
 import { VERSION } from "./version.ts";
@@ -52,10 +52,10 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     const retired = await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
     for (const org of retired)
       onProgress({ kind: "step", text: `${org} is not configured any more: retired, --all shows it` });
-    await loadActionRules(warehouse);
     await absorbSkippedRuns(warehouse);
     await beginRun(warehouse, run);
     await store.dropUnfinished();
+    await renewFacts(warehouse, store, onProgress);
     await queue.mergeLeftOver(signal);
     for (const connection of config.connections) {
       if (signal.aborted) break;

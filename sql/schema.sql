@@ -726,6 +726,15 @@ create table ops.rejected (
   run_id varchar not null
 );
 
+-- one row per change of the rules that name facts; the newest row rules
+create table ops.rules (
+  facts_version integer not null,
+  rules_version varchar not null,
+  program_version varchar not null,
+  set_at timestamp not null,
+  facts_renamed bigint not null
+);
+
 -- one row per run; runs that failed or were skipped too
 create table ops.runs (
   run_id varchar not null,

@@ -43,16 +43,16 @@ export function comparedFacts(files: readonly RawFile[], range: Range): RawBuild
   return sql`
     with met as materialized (select distinct org, occurred_at from ${meeting(knownIn(range))}),
     known as materialized (select known.* from ${knownIn(range)} as known semi join met using (org, occurred_at)),
-    named as materialized (select named.* from incoming_identified as named semi join met using (org, occurred_at))
+    shown as materialized (select shown.* from incoming_identified as shown semi join met using (org, occurred_at))
     select row_number() over () as key, * from (
       select
         true as is_new, fact.org, fact.fact_id, fact.event_id is not null as has_event_id, fact.occurred_at, ${said},
         (fact.org, fact.fact_id) not in (select (org, fact_id) from incoming_fresh) as taken,
-      from (${auditFacts(files, "named")}) as fact
+      from (${auditFacts(files, "shown")}) as fact
       union all
       select
         false as is_new, org, fact_id, has_event_id, occurred_at, ${said},
-        (org, fact_id) in (select (org, fact_id) from named) as taken,
+        (org, fact_id) in (select (org, fact_id) from shown) as taken,
       from known
     )`;
 }

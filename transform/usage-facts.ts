@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { ACTOR_KIND, KNOWN_BY_THEN, KNOWN_PEOPLE } from "./actor-kinds.ts";
+import { NAMES, SAID, SUBJECT, saying } from "./naming.ts";
 import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
@@ -90,22 +91,8 @@ export function sqlTimestamp(at: Date): string {
   return at.toISOString().replace("T", " ").replace("Z", "");
 }
 
-/** What of an event's `data` becomes a column of its own; the rest stays in `data`, as the source sent it. */
-const DATA_SHAPE = JSON.stringify({
-  tag: "VARCHAR",
-  digest: "VARCHAR",
-  access_token_id: "VARCHAR",
-  access_token_label: "VARCHAR",
-  username: "VARCHAR",
-  member: "VARCHAR",
-  invitee: "VARCHAR",
-});
-
 /** What stands before ` - access token "LABEL"` when a token acted for its user. */
 const TOKEN_ACTOR = `^(.*?) - access token "(.*)"$`;
-
-/** Events about a person: who was acted upon is the `subject`. Docker documents none of these payloads. */
-const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
 
 /**
  * The facts of the batch that the warehouse does not hold. Only the batch's own time range is
@@ -131,17 +118,13 @@ export function unknownEvents(db: Kysely<Warehouse>, range: { from: Date; to: Da
 
 /** The records that a relation names (`fact_id, row_id`), as usage facts. */
 export function auditFacts(files: readonly RawFile[], named = "incoming_fresh"): RawBuilder<FactRow> {
-  const word = (n: 1 | -1) => sql`coalesce(nullif(split_part(event.source_action, '.', ${sql.lit(n)}), ''), 'unknown')`;
-  const said = (key: string) => sql`nullif(trim(said.${sql.ref(key)}), '')`;
   return sql<FactRow>`
     with named as (
       select
         fresh.fact_id,
         event.*,
-        coalesce(rule.action, event.source_action) as action,
-        coalesce(rule.category, ${word(1)}) as category,
-        coalesce(rule.verb, ${word(-1)}) as verb,
-        json_transform(event.data, ${sql.lit(DATA_SHAPE)}) as said,
+        ${NAMES},
+        ${SAID},
         coalesce(contains(event.source_actor, ' - access token "') and ends_with(event.source_actor, '"'), false) as actor_names_token,
         case when actor_names_token then regexp_extract(event.source_actor, ${sql.lit(TOKEN_ACTOR)}, ['actor', 'label'], 's') end as token,
       from ${sql.table(named)} as fresh
@@ -164,15 +147,12 @@ export function auditFacts(files: readonly RawFile[], named = "incoming_fresh"):
       fact.verb,
       fact.actor,
       ${ACTOR_KIND} as actor_kind,
-      actor_names_token or ${said("access_token_id")} is not null as via_token,
-      case when actor_names_token then token.label else ${said("access_token_label")} end as token_label,
+      actor_names_token or ${saying("access_token_id")} is not null as via_token,
+      case when actor_names_token then token.label else ${saying("access_token_label")} end as token_label,
       fact.name as resource,
       said.tag as tag,
       said.digest as digest,
-      case when contains(action, 'member') or contains(action, 'invite') then case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
-        ${said("username")}, ${said("member")}, ${said("invitee")},
-        case when lower(fact.name) <> lower(fact.org) and not contains(fact.name, '/') then fact.name end
-      )) end end as subject,
+      ${SUBJECT} as subject,
       1 as quantity,
       'auditlog' as source,
       description,

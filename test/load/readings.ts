@@ -18,16 +18,17 @@ export interface Said {
   readonly tag: string;
   readonly id?: string | undefined;
   readonly action?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
-const textOf = ({ at, tag, id, action = "repo.tag.push" }: Said) =>
+const textOf = ({ at, tag, id, action = "repo.tag.push", data }: Said) =>
   JSON.stringify({
     ...(id === undefined ? {} : { event_id: id }),
     account: "acme",
     action,
     name: "acme/app",
     actor: 'Ann - access token "CI"',
-    data: { tag, labels: { of: tag } },
+    data: { tag, labels: { of: tag }, ...data },
     timestamp: new Date(NOON + at * 1000).toISOString(),
     action_description: "pushed",
   });

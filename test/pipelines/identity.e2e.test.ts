@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { scenarioOf } from "../../demo/faults.ts";
@@ -31,6 +31,7 @@ async function synced() {
   const env = { SECRET_0: "dckr_oat_demo-acme", SECRET_1: "dckr_oat_demo-beta" };
   const published = join(cwd, "data/warehouse.duckdb");
   return {
+    cwd,
     hub,
     organizations,
     published,
@@ -92,4 +93,47 @@ it("a check that fails says what is wrong and what to do next, and that does it"
   expect([failed.code, failed.json.status]).toEqual([6, "failed"]);
   expect(failed.json.message).toMatch(/first: acme: fact \w+ stands 2 times.*Next: run docktally rebuild: /);
   expect((await run("rebuild", "--json")).code).toBe(0);
+});
+
+it.each(["sync", "rebuild"])(
+  "%s gives facts of other rules today's names, says so once, and publishes marts of them",
+  async (command) => {
+    const { state, run, rows } = await synced();
+    const days = await rows("select * from org_day order by all");
+    await change(
+      state,
+      "update fct_usage set action = 'repo.shove', category = 'shoving', verb = 'shove' where org = 'acme'",
+      "update dim_action set action = 'repo.shove' where source_action = 'repo.tag.push'",
+      "update ops.rules set rules_version = 'of another program'",
+    );
+    const first = await run(command);
+    expect([first.code, /rules changed.*: 2 facts have another action/.test(first.stderr)]).toEqual([
+      0,
+      command === "sync",
+    ]);
+    expect(await rows("select distinct action, category, verb from fct_usage where source = 'auditlog'")).toEqual([
+      { action: "repo.push", category: "repo", verb: "push" },
+    ]);
+    expect(await rows("select * from org_day order by all")).toEqual(days);
+    const again = await run(command);
+    expect([again.code, again.stderr.match(/rules changed/)]).toEqual([0, null]);
+  },
+);
+
+it("where what makes a fact changed, all are made again from the raw files; not where these are gone", async () => {
+  const { cwd, state, run, rows } = await synced();
+  const facts = "select fact_id, org from fct_usage order by all";
+  const before = await rows(facts);
+  const older = () =>
+    change(state, "update fct_usage set fact_id = 'old-' || fact_id", "update ops.rules set facts_version = 0");
+  await older();
+  const renewed = await run("sync", "--json");
+  expect([renewed.code, renewed.stderr]).toEqual([0, expect.stringContaining("making all of them again")]);
+  expect(await rows(facts)).toEqual(before);
+  expect((await run("sync")).stderr).not.toContain("again from the raw files");
+  await older();
+  renameSync(join(cwd, "data/raw/auditlog/org=beta"), join(cwd, "elsewhere"));
+  const kept = await run("sync", "--json");
+  expect([kept.code, kept.stderr]).toEqual([0, expect.stringContaining("raw files are gone")]);
+  expect(await rows("select count(*) as n from fct_usage where starts_with(fact_id, 'old-')")).toEqual([{ n: 4 }]);
 });

@@ -1,0 +1,49 @@
+import { sql } from "kysely";
+import { FACTS_VERSION, renamedFacts, rulesVersion } from "../transform/naming.ts";
+import { addMetActions } from "./met-actions.ts";
+import type { WarehouseFile } from "./warehouse-file.ts";
+
+/** How the rules that made the facts of a warehouse differ from this program's. */
+export type RulesChange = "none" | "names" | "facts";
+
+/** Compares the rules that made the facts with today's. A warehouse that does not say was made by the first version. */
+export async function rulesChange({ db }: WarehouseFile, version = rulesVersion()): Promise<RulesChange> {
+  const { rows } = await sql<{ facts_version: number; rules_version: string }>`
+    select facts_version, rules_version from ops.rules order by set_at desc, rowid desc limit 1`.execute(db);
+  const made = rows[0] ?? { facts_version: 1, rules_version: "" };
+  if (made.facts_version !== FACTS_VERSION) return "facts";
+  return made.rules_version === version ? "none" : "names";
+}
+
+/**
+ * Gives every fact the names that `dim_action` has for it now, one source action after the other: a run that is killed half-way
+ * leaves the rest to the next, since the rules are noted last. Tells how many facts changed.
+ */
+export async function renameFacts(warehouse: WarehouseFile): Promise<number> {
+  const { db } = warehouse;
+  await addMetActions(db, "fct_usage");
+  const { rows } = await sql<{ source_action: string }>`select distinct source_action from fct_usage`.execute(db);
+  let renamed = 0;
+  for (const { source_action } of rows) {
+    const { numAffectedRows } = await sql`
+      update fct_usage as fact
+      set action = new.action, category = new.category, verb = new.verb, subject = new.subject
+      from (${renamedFacts(source_action)}) as new
+      where fact.rowid = new.row`.execute(db);
+    renamed += Number(numAffectedRows ?? 0n);
+  }
+  return renamed;
+}
+
+/** Notes that all facts are of today's rules. */
+export async function noteRules(
+  { db }: WarehouseFile,
+  programVersion: string,
+  factsRenamed: number,
+  version = rulesVersion(),
+): Promise<void> {
+  await sql`
+    insert into ops.rules by name
+    select ${sql.lit(FACTS_VERSION)} as facts_version, ${version} as rules_version, ${programVersion} as program_version,
+      ${new Date()} as set_at, ${sql.lit(factsRenamed)} as facts_renamed`.execute(db);
+}
