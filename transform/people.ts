@@ -11,42 +11,48 @@ const MEMBER_FIELDS = [
 /** The fields of an open invitation; `invitee` is a Docker ID or an e-mail address. */
 const INVITE_FIELDS = ["inviter_username", "invitee", "team", "role", "created_at"];
 
-const text = (field: string) => textOf(sql`said.${sql.ref(field)}`);
-const time = (field: string) => {
-  const written = text(field);
-  return sql`case when regexp_matches(${written}, '^\\d{4}-\\d\\d-\\d\\d')
-    then try_cast(upper(${written}) as timestamptz) at time zone 'UTC' end`;
-};
+/** Each of these fields as text, once: what is made of it stands on that. */
+const texts = (fields: readonly string[]) =>
+  sql.join(fields.map((field) => sql`${textOf(sql`said.${sql.ref(field)}`)} as ${sql.ref(field)}`));
+
+const time = (field: string) => sql`case when regexp_matches(${sql.ref(field)}, '^\\d{4}-\\d\\d-\\d\\d')
+  then try_cast(upper(${sql.ref(field)}) as timestamptz) at time zone 'UTC' end`;
 
 /** Raw members, parsed: one row a record, with the reason where it cannot be a person. Path of one snapshot's file. */
 export function parsedMembers(path: string): RawBuilder<unknown> {
   const teamOf = sql`case when json_type(team) = 'OBJECT' then team ->> '$.name' else ${textOf(sql`team`)} end`;
-  const teams = sql`case json_type(said.groups)
+  const teams = sql`case json_type(team_list)
     when 'ARRAY' then list_sort(list_distinct(list_filter(
-      list_transform(json_transform(said.groups, '["JSON"]'), lambda team: ${teamOf}), lambda team: team is not null)))
-    else list_filter([${text("groups")}], lambda team: team is not null)
+      list_transform(json_transform(team_list, '["JSON"]'), lambda team: ${teamOf}), lambda team: team is not null)))
+    else list_filter([groups], lambda team: team is not null)
   end`;
-  const seen = (field: string) => sql`case
-    when ${time(field)} between timestamp '2013-01-01' and read_at + interval 1 day then ${time(field)} end`;
+  const seen = (field: string) =>
+    sql`case when ${sql.ref(field)} between timestamp '2013-01-01' and read_at + interval 1 day then ${sql.ref(field)} end`;
   return sql`
+    with record as (${records(path, MEMBER_FIELDS)}),
+    told as (
+      select raw_row, read_at, payload, json_kind, said, said.groups as team_list, ${texts(MEMBER_FIELDS)} from record
+    ),
+    timed as (
+      select * replace (
+          coalesce(email, primary_email) as email,
+          ${time("last_logged_in_at")} as last_logged_in_at,
+          ${time("last_seen_at")} as last_seen_at,
+        ),
+      from told
+    )
     select
-      raw_row,
-      ${text("id")} as member_id,
-      ${text("username")} as username,
-      coalesce(${text("email")}, ${text("primary_email")}) as email,
-      ${text("full_name")} as full_name,
-      ${text("role")} as role,
+      raw_row, id as member_id, username, email, full_name, role,
       ${teams} as teams,
-      coalesce(lower(${text("is_guest")}) = 'true', false) as is_guest,
-      ${text("company")} as company,
-      ${text("location")} as location,
+      coalesce(lower(is_guest) = 'true', false) as is_guest,
+      company, location,
       ${time("date_joined")} as account_created_at,
       ${seen("last_logged_in_at")} as last_logged_in_at,
       ${seen("last_seen_at")} as last_seen_at,
-      ${text("last_desktop_version")} as desktop_version,
-      ${reasonOf(sql`coalesce(${text("username")}, ${text("email")}, ${text("primary_email")})`, "missing_identity")} as reason,
+      last_desktop_version as desktop_version,
+      ${reasonOf(sql`coalesce(username, email)`, "missing_identity")} as reason,
       payload,
-    from (${records(path, MEMBER_FIELDS)})`;
+    from timed`;
 }
 
 /** Raw invitations, parsed, with the reason where one tells nobody; none where the list was not read. */
@@ -56,19 +62,20 @@ export function parsedInvites(path: string | null): RawBuilder<unknown> {
       null::varchar as role, null::varchar as inviter, null::timestamp as invited_at, null::varchar as reason,
       null::varchar as payload where false`;
   }
-  const invitee = text("invitee");
   return sql`
+    with record as (${records(path, INVITE_FIELDS)}),
+    told as (
+      select raw_row, payload, json_kind, said, ${texts(INVITE_FIELDS)} from record
+    )
     select
       raw_row,
-      case when not contains(${invitee}, '@') then ${invitee} end as username,
-      case when contains(${invitee}, '@') then ${invitee} end as email,
-      ${text("team")} as team,
-      ${text("role")} as role,
-      ${text("inviter_username")} as inviter,
+      case when not contains(invitee, '@') then invitee end as username,
+      case when contains(invitee, '@') then invitee end as email,
+      team, role, inviter_username as inviter,
       ${time("created_at")} as invited_at,
-      ${reasonOf(invitee, "missing_identity")} as reason,
+      ${reasonOf(sql`invitee`, "missing_identity")} as reason,
       payload,
-    from (${records(path, INVITE_FIELDS)})`;
+    from told`;
 }
 
 /**
