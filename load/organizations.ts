@@ -17,17 +17,19 @@ export async function orgNames(db: Statements, org: string): Promise<OrgNames> {
 
 /** The files under their organizations' names in the warehouse; one that has none gets that of its first file. */
 export async function underTheirNames(db: Statements, files: readonly RawFileInfo[]): Promise<RawFileInfo[]> {
-  const placed: RawFileInfo[] = [];
-  for (const file of files) {
-    const { org, read_at } = file;
+  const known = new Map<string, OrgNames>();
+  for (const { org, read_at } of files) {
+    if (known.has(org)) continue;
     await sql`
       insert into ops.organizations by name
       select lower(${org}::varchar) as org_key, ${org} as org, ${org} as first_org, 'configuration' as spelled_by, ${read_at} as spelled_at
       where not exists (select 1 from ops.organizations where org_key = lower(${org}::varchar))`.execute(db);
-    const names = await orgNames(db, org);
-    placed.push({ ...file, org: names.org, first_org: names.firstOrg });
+    known.set(org, await orgNames(db, org));
   }
-  return placed;
+  return files.map((file) => {
+    const { org, firstOrg } = known.get(file.org)!;
+    return { ...file, org, first_org: firstOrg };
+  });
 }
 
 /**

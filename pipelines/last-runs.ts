@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Configured } from "./config.ts";
@@ -105,7 +105,8 @@ const stateOf = ({ status, message }: StreamState): StreamState => ({ status, me
 /** The note's connections, those of a run that never said how it ended as failed. */
 function killed({ configured, connections, running }: Note): ConnectionState[] {
   if (running === null) return [...connections];
-  const message = "the run was killed before it ended; what was complete is kept, run docktally sync again";
+  const message =
+    "the run was killed, or the disk was full, before it could say how it ended; what was complete is kept, run docktally sync again";
   const { run_id, started_at, chosen } = running;
   const dead = configured
     .filter(({ org }) => chosen.includes(org))
@@ -149,5 +150,6 @@ async function writeNote(dataDir: string, note: Note): Promise<void> {
     await rename(`${path}.tmp`, path);
   } catch {
     // a disk that is full or read-only shows up where it matters
+    await rm(`${path}.tmp`, { force: true }).catch(() => {});
   }
 }
