@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pLimit, { type LimitFunction } from "p-limit";
 import { Agent } from "undici";
 import { readBody } from "./body.ts";
@@ -20,7 +19,8 @@ import {
   type Where,
 } from "./errors.ts";
 import type { Limits } from "./limits.ts";
-import { retryDelay } from "./retry.ts";
+import { Pace } from "./pace.ts";
+import { httpDate, retryDelay } from "./retry.ts";
 import { type Token, tokenFrom } from "./token.ts";
 
 export interface HubOptions {
@@ -62,21 +62,22 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #agent: Agent;
   readonly #gate: LimitFunction;
+  readonly #pace: Pace;
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
   #refusedLogin: HubError | null = null;
   /** Every bearer that was ever given, to know it where a server echoes it. */
   readonly #bearers = new Set<string>();
   #clockOffsetMs = 0;
-  #pausedUntil = 0;
-  #budget: { remaining: number; until: number } | null = null;
-  #inFlight = 0;
 
   constructor(options: HubOptions) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;
     this.#gate = pLimit(limits.concurrency);
+    this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
+      options.onEvent?.({ kind: "wait", reason, delay_ms }),
+    );
     this.#agent = new Agent({
       connections: limits.concurrency,
       pipelining: 1,
@@ -172,10 +173,10 @@ export class Hub {
       if (refusal && method === "POST") this.#refusedLogin = refusal;
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
-      const outcome = { status, headers: reply?.headers ?? {}, attempt };
-      const delay = retryDelay(outcome, this.limits, Date.now() + this.#clockOffsetMs, Math.random);
+      const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
+      const delay = retryDelay(outcome, this.limits, this.#serverNow(reply?.headers), Math.random);
       if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
-      await this.#wait(
+      await this.#pace.pause(
         status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
         delay,
         status === 429,
@@ -221,7 +222,7 @@ export class Hub {
 
   /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
   async #sendWithBearer(url: URL): Promise<Reply> {
-    await this.#pace();
+    await this.#pace.free();
     const token = await this.#bearer();
     const reply = await this.#send("GET", url, { authorization: `Bearer ${token.value}` });
     if (reply.status === 401 && this.#token === token) this.#token = null;
@@ -230,7 +231,7 @@ export class Hub {
 
   async #send(method: "GET" | "POST", url: URL, headers: Record<string, string>, body?: string): Promise<Reply> {
     this.#options.signal?.throwIfAborted();
-    await this.#pace(() => this.#inFlight++);
+    await this.#pace.enter();
     const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);
     const started = performance.now();
     this.requests++;
@@ -252,63 +253,25 @@ export class Hub {
       });
       status = reply.statusCode;
       const plain = flatten(reply.headers);
-      this.#learn(plain);
+      this.#learn(status, plain);
       const bytes = await readBody(reply.body, plain["content-encoding"], this.limits.body_bytes);
       return { status, headers: plain, body: bytes };
     } finally {
-      this.#inFlight--;
+      this.#pace.leave();
       deadline.clear();
       this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
     }
   }
 
-  /** Learns the server's clock and what is left of the rate limit (`X-RateLimit-*`, Docker's OpenAPI document). */
-  #learn(headers: Record<string, string | undefined>): void {
-    const date = Date.parse(headers.date ?? "");
-    if (Number.isFinite(date)) this.#clockOffsetMs = date - Date.now();
-    const remaining = Number.parseInt(headers["x-ratelimit-remaining"] ?? "", 10);
-    const reset = Number.parseInt(headers["x-ratelimit-reset"] ?? "", 10);
-    if (!Number.isFinite(remaining) || !Number.isFinite(reset)) return;
-    const wait = reset * 1000 - (Date.now() + this.#clockOffsetMs);
-    this.#budget = { remaining, until: performance.now() + wait };
+  #learn(status: number, headers: Record<string, string | undefined>): void {
+    const date = httpDate(headers.date);
+    if (date !== null) this.#clockOffsetMs = date - Date.now();
+    this.#pace.learn(status, headers, this.#serverNow(headers));
   }
 
-  /**
-   * Waits while the rate limit is used up or the server asked every worker to pause. `enter` is called in the very turn
-   * that finds the way free, so that no two workers take the last place.
-   */
-  async #pace(enter?: () => void): Promise<void> {
-    for (;;) {
-      const now = performance.now();
-      const spent = this.#budget && this.#budget.until > now && this.#budget.remaining - this.#inFlight <= 0;
-      const until = Math.max(this.#pausedUntil, spent && this.#budget ? this.#budget.until : 0);
-      if (until <= now) {
-        enter?.();
-        return;
-      }
-      if (spent && this.#inFlight > 0 && this.#budget && this.#budget.remaining > 0) {
-        await this.#sleep(20);
-        continue;
-      }
-      const delay = Math.min(until - now, this.limits.max_wait_seconds * 1000);
-      if (delay > 1000) this.#options.onEvent?.({ kind: "wait", reason: "rate limit", delay_ms: delay });
-      await this.#sleep(delay);
-      this.#budget = null;
-    }
-  }
-
-  async #wait(reason: string, delay_ms: number, everybody: boolean): Promise<void> {
-    if (everybody) this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + delay_ms);
-    this.#options.onEvent?.({ kind: "wait", reason, delay_ms });
-    await this.#sleep(delay_ms);
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, this.#options.signal ? { signal: this.#options.signal } : {});
-    } catch {
-      throw new InterruptedError();
-    }
+  /** The time by the server's clock, as a reply says itself, or else as the replies before it did. */
+  #serverNow(headers: Record<string, string | undefined> = {}): number {
+    return httpDate(headers.date) ?? Date.now() + this.#clockOffsetMs;
   }
 
   #detail(reply: Reply): string {

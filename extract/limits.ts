@@ -10,9 +10,7 @@ export interface Limits {
   readonly window_bytes: number;
   /** Times one request is tried when the server or the network fails (5xx, resets, timeouts, broken bodies). */
   readonly attempts: number;
-  /** Times one request is tried again after a 429. */
-  readonly rate_limit_attempts: number;
-  /** The longest single wait that a server may ask for, in seconds; longer means giving up. */
+  /** How long the server may answer 429 and nothing else, and the longest single wait it may ask for, in seconds; longer means giving up. */
   readonly max_wait_seconds: number;
   readonly connect_timeout_seconds: number;
   readonly headers_timeout_seconds: number;
@@ -32,7 +30,6 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   window_pages: 100,
   window_bytes: 8 * 1024 * 1024,
   attempts: 5,
-  rate_limit_attempts: 10,
   max_wait_seconds: 900,
   connect_timeout_seconds: 10,
   headers_timeout_seconds: 30,

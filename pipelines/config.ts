@@ -6,6 +6,7 @@ import { ConfigFile } from "./config-file.ts";
 import { besideFile, DEFAULT_LICENSE, fillLicense, type LicenseSettings } from "./config-license.ts";
 import { ConfigError, type Problem, quoted } from "./config-problems.ts";
 import { hubUrl } from "./config-rules.ts";
+import { FORMER_LIMITS } from "./config-schema.ts";
 import { Secret } from "./config-secret.ts";
 import { readShape, type Shaped, unknownName } from "./config-shape.ts";
 
@@ -72,16 +73,27 @@ function flagProblems(flags: ConfigFlags): Problem[] {
 function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Config {
   const shaped = readShape(file);
   const connections = file.content === null ? [] : fileConnections(input, file, shaped, problems);
-  const { data, defaults, limits } = shaped.shape;
+  const { data, defaults } = shaped.shape;
+  const limits = limitsOf(file, shaped);
   problems.push(...file.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   return {
     file: file.path,
     dataDir: input.flags.data ?? (data === undefined ? DEFAULT_DATA : besideFile(file.path, data)),
     connections,
     warnings: [...file.warnings],
-    limits: { ...DEFAULT_LIMITS, ...(limits as Partial<Limits>) },
+    limits,
     license: fillLicense(file.path, defaults?.license),
   };
+}
+
+/** The limits of the file over the defaults; a key of former times is passed over with a warning. */
+function limitsOf(file: ConfigFile, { shape }: Shaped): Limits {
+  const written: Record<string, unknown> = { ...shape.limits };
+  for (const [key, why] of Object.entries(FORMER_LIMITS)) {
+    if (key in written) file.warn(["limits", key], why);
+    delete written[key];
+  }
+  return { ...DEFAULT_LIMITS, ...(written as Partial<Limits>) };
 }
 
 function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {

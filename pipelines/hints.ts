@@ -49,7 +49,7 @@ function nextStep(error: unknown, { org, identifier, url, secret }: Connection, 
   if (error instanceof RedirectError)
     return `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`;
   if (error instanceof RateLimitedError)
-    return "Docker Hub's rate limit is used up: run again later, or lower limits.concurrency";
+    return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
   if (error instanceof TransportError || error instanceof ServerError)
     return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
   if (error instanceof HubError) return "Run again later; if it stays, report it with this message";

@@ -411,6 +411,12 @@ describe("a secret is never shown", () => {
     expect(`${config.connections[0]?.secret}`).toBe("[secret]");
   });
 
+  test("a limit of former times is taken with a warning, and means nothing", () => {
+    const config = load(`limits: { rate_limit_attempts: 3, attempts: 2 }\n${ONE}`);
+    expect(config.limits).toEqual({ ...DEFAULT_LIMITS, attempts: 2 });
+    expect(config.warnings).toEqual([expect.stringMatching(/rate_limit_attempts: no longer used: max_wait_seconds/)]);
+  });
+
   test("a plain one works and is warned of by key and line", () => {
     const config = load(ONE.replace(REFERENCE, "hunter2secret"));
     expect(config.connections[0]?.secret.reveal()).toBe("hunter2secret");
