@@ -90,6 +90,7 @@ const limits = z.strictObject(
     page_size: count("page_size", 1000),
     window_pages: count("window_pages", 10_000),
     window_bytes: count("window_bytes", 2 ** 30),
+    window_splits: count("window_splits", 10_000),
     attempts: count("attempts", 20),
     max_wait_seconds: time("max_wait_seconds", "seconds", 86_400),
     connect_timeout_seconds: time("connect_timeout_seconds", "seconds", 600),

@@ -1,3 +1,4 @@
+import { RangeIgnoredError, SplitLimitError } from "../extract/asked-range.ts";
 import {
   ForbiddenError,
   HubError,
@@ -52,6 +53,10 @@ function nextStep(error: unknown, { org, identifier, url, secret }: Connection, 
     return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
   if (error instanceof TransportError || error instanceof ServerError)
     return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+  if (error instanceof RangeIgnoredError)
+    return `Nothing of it was kept, and no time counts as read. Check the url (${url.origin}), audit_log_path and any proxy between: Docker Hub itself answers only what lies in the range`;
+  if (error instanceof SplitLimitError)
+    return "If the log is truly that dense, raise limits.window_splits or limits.window_pages";
   if (error instanceof HubError) return "Run again later; if it stays, report it with this message";
   return null;
 }

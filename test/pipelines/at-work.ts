@@ -8,6 +8,7 @@ import { onTestFinished } from "vitest";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
 import type { HubOptions } from "../../demo/room.ts";
+import type { Limits } from "../../extract/limits.ts";
 import { readRows } from "../../load/read-rows.ts";
 import { loadConfig } from "../../pipelines/config.ts";
 import { type SyncReport, sync } from "../../pipelines/sync.ts";
@@ -110,10 +111,20 @@ export interface SyncHere {
   /** The instant of the run; now where it is not given. */
   readonly at?: Date;
   readonly acceptShrink?: boolean;
+  readonly limits?: Partial<Limits>;
 }
 
 /** A sync in this process, for what a process of its own would not show better. */
-export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink }: SyncHere): Promise<SyncReport> {
+export async function syncHere({
+  folder,
+  hub,
+  orgs,
+  more,
+  env,
+  at,
+  acceptShrink,
+  limits,
+}: SyncHere): Promise<SyncReport> {
   const secrets = writeConfig(folder, hub, orgs, more);
   const config = loadConfig({
     flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data") },
@@ -122,7 +133,7 @@ export async function syncHere({ folder, hub, orgs, more, env, at, acceptShrink 
     needConnections: true,
   });
   return sync({
-    config,
+    config: { ...config, limits: { ...config.limits, ...limits } },
     range: null,
     acceptShrink: acceptShrink ?? false,
     startedAt: at ?? new Date(),
