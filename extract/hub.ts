@@ -20,7 +20,8 @@ import {
 } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
-import { httpDate, retryDelay } from "./retry.ts";
+import { retryDelay } from "./retry.ts";
+import { ServerClock } from "./server-clock.ts";
 import { type Token, tokenFrom } from "./token.ts";
 
 export interface HubOptions {
@@ -33,6 +34,8 @@ export interface HubOptions {
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: HubEvent) => void) | undefined;
+  /** This machine's clock, in milliseconds. */
+  readonly clock?: (() => number) | undefined;
 }
 
 /** What the client reports while it works; it never prints. */
@@ -48,9 +51,6 @@ interface Reply {
   readonly body: Buffer;
 }
 
-/** Clocks that differ by less are called equal: a Date header has whole seconds and travels. */
-const CLOCK_TOLERANCE_MS = 30_000;
-
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
  * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
@@ -59,6 +59,8 @@ export class Hub {
   /** Requests sent so far, logins and retries included. */
   requests = 0;
   readonly limits: Limits;
+  /** What is known of the server's clock. */
+  readonly clock: ServerClock;
   readonly #options: HubOptions;
   readonly #agent: Agent;
   readonly #gate: LimitFunction;
@@ -68,12 +70,12 @@ export class Hub {
   #refusedLogin: HubError | null = null;
   /** Every bearer that was ever given, to know it where a server echoes it. */
   readonly #bearers = new Set<string>();
-  #clockOffsetMs = 0;
 
   constructor(options: HubOptions) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;
+    this.clock = new ServerClock(options.clock ?? Date.now);
     this.#gate = pLimit(limits.concurrency);
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
@@ -92,9 +94,21 @@ export class Hub {
    * must be pinned to, since events carry the server's time.
    */
   now(): Date {
-    if (Math.abs(this.#clockOffsetMs) <= CLOCK_TOLERANCE_MS) return new Date();
-    // a Date header has whole seconds, so more would be made up
-    return new Date(Math.floor((Date.now() + this.#clockOffsetMs) / 1000) * 1000);
+    return this.clock.now();
+  }
+
+  /**
+   * Hears the server's clock often enough, by a small request or two where it differs from ours, that one wrong reply is
+   * outvoted; what else these requests answer does not matter.
+   * @throws ClockError where the clocks are more than a day apart
+   */
+  async settleClock(path: string): Promise<void> {
+    for (let n = 0; n < 3 && this.clock.isInDoubt; n++) {
+      await this.get(path, { page: 1, page_size: 1 }, () => null).catch((error: unknown) => {
+        if (!(error instanceof HubError)) throw error;
+      });
+    }
+    this.clock.mustAgree();
   }
 
   /** Ends all connections. */
@@ -140,7 +154,7 @@ export class Hub {
     const body = JSON.stringify({ identifier, secret: secret() });
     const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
     this.#bearers.add(value);
-    this.#token = tokenFrom(value, Date.now() + this.#clockOffsetMs, performance.now());
+    this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
   }
 
@@ -174,7 +188,7 @@ export class Hub {
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
       const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
-      const delay = retryDelay(outcome, this.limits, this.#serverNow(reply?.headers), Math.random);
+      const delay = retryDelay(outcome, this.limits, this.clock.at(reply?.headers), Math.random);
       if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
       await this.#pace.pause(
         status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
@@ -253,7 +267,8 @@ export class Hub {
       });
       status = reply.statusCode;
       const plain = flatten(reply.headers);
-      this.#learn(status, plain);
+      this.clock.learn(plain);
+      this.#pace.learn(status, plain, this.clock.at(plain));
       const bytes = await readBody(reply.body, plain["content-encoding"], this.limits.body_bytes);
       return { status, headers: plain, body: bytes };
     } finally {
@@ -261,17 +276,6 @@ export class Hub {
       deadline.clear();
       this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
     }
-  }
-
-  #learn(status: number, headers: Record<string, string | undefined>): void {
-    const date = httpDate(headers.date);
-    if (date !== null) this.#clockOffsetMs = date - Date.now();
-    this.#pace.learn(status, headers, this.#serverNow(headers));
-  }
-
-  /** The time by the server's clock, as a reply says itself, or else as the replies before it did. */
-  #serverNow(headers: Record<string, string | undefined> = {}): number {
-    return httpDate(headers.date) ?? Date.now() + this.#clockOffsetMs;
   }
 
   #detail(reply: Reply): string {

@@ -14,6 +14,11 @@ export interface RefusedSnapshot {
   readonly refused: { readonly current: number; readonly gone: number };
 }
 
+/** A newer snapshot was merged before; nothing of this one was, but the note of it. */
+export interface StaleSnapshot {
+  readonly stale: { readonly taken: Date; readonly newer: Date };
+}
+
 /**
  * Merges one snapshot of the members (and of the open invitations, read in the same run) in one transaction: SCD2 periods in
  * `dim_member`, Insights values, their facts, and the row in `ops.loaded_files`.
@@ -23,12 +28,17 @@ export async function mergeSnapshot(
   warehouse: WarehouseFile,
   file: RawFileInfo,
   invites: RawFileInfo | null,
-): Promise<MergeCount | RefusedSnapshot> {
+): Promise<MergeCount | RefusedSnapshot | StaleSnapshot> {
   const { db } = warehouse;
   try {
     return await db.transaction().execute(async () => {
       await parseSnapshot(warehouse, file, invites);
-      if (await isStale(warehouse, file)) return await recordFile(warehouse, file, "stale", { facts: 0, rejected: 0 });
+      const newer = await newerSnapshot(warehouse, file);
+      if (newer) {
+        const count = await recordFile(warehouse, file, "stale", { facts: 0, rejected: 0 });
+        // one of the very same instant tells the same
+        return newer > file.read_at ? { stale: { taken: file.read_at, newer } } : count;
+      }
       const { current, gone } = await countGone(warehouse, file.org);
       const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
       if (isRefused) {
@@ -49,11 +59,11 @@ export async function mergeSnapshot(
   }
 }
 
-/** A snapshot no newer than the last one merged tells nothing new (a clock that was set back, say). */
-async function isStale({ db }: WarehouseFile, { org, read_at }: RawFileInfo): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ops.member_snapshots where org = ${org} and taken_at >= ${read_at} limit 1`.execute(db);
-  return rows.length > 0;
+/** When the last snapshot merged was taken, where this one is no newer: it tells nothing new (a clock that was set back, say). */
+async function newerSnapshot({ db }: WarehouseFile, { org, read_at }: RawFileInfo): Promise<Date | null> {
+  const { rows } = await sql<{ newer: Date | null }>`
+    select max(taken_at) as newer from ops.member_snapshots where org = ${org} and taken_at >= ${read_at}`.execute(db);
+  return rows[0]?.newer ?? null;
 }
 
 async function parseSnapshot({ db }: WarehouseFile, file: RawFileInfo, invites: RawFileInfo | null): Promise<void> {

@@ -1,6 +1,7 @@
 import { mergeCatalog } from "./actions.ts";
 import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
-import { mergeSnapshot, type RefusedSnapshot } from "./merge-members.ts";
+import { mergeSnapshot, type RefusedSnapshot, type StaleSnapshot } from "./merge-members.ts";
+import { misdated } from "./misdated.ts";
 import { BrokenRawFileError, describeRawFiles, type RawFileInfo } from "./raw-files.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
@@ -12,6 +13,7 @@ const BATCH_FILES = 64;
 export interface MergeResult {
   readonly counts: readonly (MergeCount & { readonly stream: string })[];
   readonly refused: readonly (RefusedSnapshot["refused"] & { readonly org: string; readonly file: string })[];
+  readonly stale: readonly (StaleSnapshot["stale"] & { readonly org: string; readonly file: string })[];
   readonly broken: readonly BrokenRawFileError[];
 }
 
@@ -26,6 +28,7 @@ export async function mergeRawFiles(
 ): Promise<MergeResult> {
   const counts: (MergeCount & { stream: string })[] = [];
   const refused: (RefusedSnapshot["refused"] & { org: string; file: string })[] = [];
+  const stale: (StaleSnapshot["stale"] & { org: string; file: string })[] = [];
   const broken: BrokenRawFileError[] = [];
   const infos = await describeAll(warehouse, names, broken);
   const queue = infos.filter((info) => info.stream !== "invites");
@@ -34,6 +37,7 @@ export async function mergeRawFiles(
     try {
       for (const merged of await mergeBatch(warehouse, batch, infos)) {
         if ("refused" in merged) refused.push({ ...merged.refused, org: batch[0]!.org, file: batch[0]!.name });
+        else if ("stale" in merged) stale.push({ ...merged.stale, org: batch[0]!.org, file: batch[0]!.name });
         else counts.push({ ...merged, stream: batch[0]!.stream });
       }
     } catch (error) {
@@ -47,7 +51,7 @@ export async function mergeRawFiles(
         );
     }
   }
-  return { counts, refused, broken };
+  return { counts, refused, stale, broken };
 }
 
 async function describeAll(
@@ -58,7 +62,11 @@ async function describeAll(
   const infos: RawFileInfo[] = [];
   for (const name of names) {
     try {
-      infos.push(...(await describeRawFiles(warehouse, [name])));
+      for (const info of await describeRawFiles(warehouse, [name])) {
+        const wrong = misdated(info, new Date());
+        if (wrong) throw wrong;
+        infos.push(info);
+      }
     } catch (error) {
       if (!(error instanceof BrokenRawFileError)) throw error;
       broken.push(error);
@@ -83,7 +91,7 @@ async function mergeBatch(
   warehouse: WarehouseFile,
   batch: readonly RawFileInfo[],
   infos: readonly RawFileInfo[],
-): Promise<(MergeCount | RefusedSnapshot)[]> {
+): Promise<(MergeCount | RefusedSnapshot | StaleSnapshot)[]> {
   const [first] = batch;
   switch (first?.stream) {
     case "auditlog":

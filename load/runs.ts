@@ -53,14 +53,15 @@ export interface Warning {
   readonly message: string;
 }
 
-/** Keeps a warning, once: a rebuild meets what an earlier run has met. */
-export async function addWarning({ db }: WarehouseFile, runId: string, warning: Warning): Promise<void> {
+/** Keeps a warning, once: a rebuild meets what an earlier run has met. Tells whether it is a new one. */
+export async function addWarning({ db }: WarehouseFile, runId: string, warning: Warning): Promise<boolean> {
   const { org, stream, kind, message } = warning;
-  await sql`
+  const { numAffectedRows } = await sql`
     insert into ops.warnings by name
     select ${runId} as run_id, ${org} as org, ${stream} as stream, ${new Date()} as warned_at, ${kind} as kind, ${message} as message
     where not exists (
       select 1 from ops.warnings
       where org is not distinct from ${org} and stream is not distinct from ${stream} and kind = ${kind} and message = ${message}
     )`.execute(db);
+  return numAffectedRows === 1n;
 }

@@ -2,7 +2,9 @@ import { type AuditLog, rfc3339 } from "../extract/audit-events.ts";
 import { HubError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
 import { readInvites } from "../extract/invites.ts";
+import { membersPath } from "../extract/members.ts";
 import { recordText, slicePage } from "../extract/page.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
 import { explain } from "./hints.ts";
@@ -54,7 +56,7 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
       items.push({ what, status: "ok", message: await work() });
       return true;
     } catch (error) {
-      if (!(error instanceof HubError)) throw error;
+      if (!(error instanceof HubError || error instanceof ClockError)) throw error;
       if (what !== "invites") refusals.push(failureKind(error) === "refused");
       items.push({
         what,
@@ -67,6 +69,7 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
   const { org } = connection;
   const isIn = await attempt("login", async () => {
     await hub.login();
+    await hub.settleClock(membersPath(org));
     return `as ${connection.identifier}`;
   });
   if (!isIn) return items;
@@ -79,9 +82,10 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
 }
 
 async function tellMembers(hub: Hub, org: string): Promise<string> {
-  const path = `/v2/orgs/${encodeURIComponent(org)}/members`;
-  const page = await hub.get(path, { page: 1, page_size: hub.limits.page_size, type: "all", invites: true }, (body) =>
-    slicePage(body, "results", new Date()),
+  const page = await hub.get(
+    membersPath(org),
+    { page: 1, page_size: hub.limits.page_size, type: "all", invites: true },
+    (body) => slicePage(body, "results", new Date()),
   );
   const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
   const hasInsights = page.starts.some((_, i) => /"last_(seen|logged_in)_at"\s*:\s*"/.test(recordText(page, i)));

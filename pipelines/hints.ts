@@ -11,6 +11,7 @@ import {
   TransportError,
   UnauthorizedError,
 } from "../extract/errors.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import type { Connection } from "./config-connections.ts";
 
 /** What happened, where, and what to do next, in words for a person. Holds no secret. */
@@ -53,6 +54,8 @@ function nextStep(error: unknown, { org, identifier, url, secret }: Connection, 
     return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
   if (error instanceof TransportError || error instanceof ServerError)
     return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+  if (error instanceof ClockError)
+    return "One of the two is wrong: set this machine's clock right, or wait until the server's is, then run again";
   if (error instanceof RangeIgnoredError)
     return `Nothing of it was kept, and no time counts as read. Check the url (${url.origin}), audit_log_path and any proxy between: Docker Hub itself answers only what lies in the range`;
   if (error instanceof SplitLimitError)

@@ -12,6 +12,7 @@ import { ForbiddenError, HubError, NotFoundError, RefusedError, ServerError } fr
 import { findOldest } from "../extract/horizon.ts";
 import type { RawFileMeta } from "../extract/parquet.ts";
 import type { RawStore } from "../extract/raw-store.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import { pieces, planWindows, type Window } from "../extract/windows.ts";
 import { coveredWindows, knownOldest } from "../load/coverage.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
@@ -66,7 +67,7 @@ class Reading {
   #failures = 0;
   /** Splits since the last window that could be read. */
   #splits = 0;
-  /** The server was caught at ignoring from and to: nothing more of it is kept. */
+  /** The server was caught at ignoring from and to, or its clock is wrong: nothing more of it is kept. */
   #isDistrusted = false;
   #handedOver: Promise<void> = Promise.resolve();
 
@@ -108,6 +109,7 @@ class Reading {
   async read(window: Window): Promise<WindowOutcome | null> {
     try {
       const outcome = await readWindow(this.#task.log, window);
+      this.#task.log.hub.clock.mustAgree();
       this.#splits = outcome.read ? 0 : this.#splits + 1;
       const { window_splits } = this.#task.log.hub.limits;
       if (this.#splits > window_splits) throw new SplitLimitError(window, window_splits);
@@ -124,9 +126,10 @@ class Reading {
    * that answer is given back.
    */
   async prove({ read }: WindowOutcome, known: number | null): Promise<{ oldest: number | null } | null> {
-    const { log, instant } = this.#task;
+    const { log, instant, range } = this.#task;
+    const isFirst = known === null && range === null;
     try {
-      if (known === null ? read?.records !== 0 : read !== null && holdsForeign(read)) await proveRange(log);
+      if (isFirst ? read?.records !== 0 : read !== null && holdsForeign(read)) await proveRange(log);
       return known === null ? null : { oldest: await findOldest(log, known, instant.getTime()) };
     } catch (error) {
       if (error instanceof RangeIgnoredError) this.#fail(error);
@@ -173,11 +176,11 @@ class Reading {
   }
 
   #fail(error: unknown): void {
-    const ends = [RangeIgnoredError, SplitLimitError].some((kind) => error instanceof kind);
+    const ends = [RangeIgnoredError, SplitLimitError, ClockError].some((kind) => error instanceof kind);
     if (!ends && !(error instanceof HubError || error instanceof WindowTooDeepError)) throw error;
     const report = this.#report;
     this.#failures += ends ? MOST_FAILURES : 1;
-    this.#isDistrusted ||= error instanceof RangeIgnoredError;
+    this.#isDistrusted ||= error instanceof RangeIgnoredError || error instanceof ClockError;
     if (report.status !== "ok") return;
     const unavailable = [ForbiddenError, NotFoundError, ServerError, RefusedError].some(
       (kind) => error instanceof kind,

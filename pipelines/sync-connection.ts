@@ -1,7 +1,9 @@
 import { HubError, InterruptedError, NotFoundError, ServerError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
+import { membersPath } from "../extract/members.ts";
 import type { RawStore } from "../extract/raw-store.ts";
-import type { Window } from "../extract/windows.ts";
+import { ClockError } from "../extract/server-clock.ts";
+import { type Window, wholeSecond } from "../extract/windows.ts";
 import { newestCatalog } from "../load/coverage.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
@@ -23,6 +25,8 @@ export interface SyncOptions {
   readonly startedAt: Date;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** This machine's clock, in milliseconds; the system's where it is not given. */
+  readonly clock?: () => number;
 }
 
 /** What the connections of a run share. */
@@ -31,6 +35,8 @@ export interface Shared extends SyncOptions {
   readonly warehouse: WarehouseFile;
   readonly store: RawStore;
   readonly queue: MergeQueue;
+  /** Frees the warehouse from what a wrong clock dated; called once a server's clock has confirmed ours. */
+  readonly heal: () => Promise<void>;
 }
 
 /** Reads one connection; whatever Docker Hub refuses is the connection's own failure. */
@@ -47,18 +53,20 @@ export async function syncConnection(
     userAgent: USER_AGENT,
     limits: config.limits,
     signal,
+    clock: shared.clock,
     onEvent: (event) => event.kind === "wait" && onProgress(event),
   });
   const streams = { members: newStream(), auditlog: newStream() };
   const report: ConnectionReport = { name: connection.name, org: connection.org, status: "ok", streams };
   try {
     await hub.login();
-    const now = hub.now().getTime();
-    const instant = new Date(Math.abs(now - Date.now()) > 1000 ? now : startedAt.getTime());
+    await hub.settleClock(membersPath(connection.org));
+    if (hub.clock.isKnown) await shared.heal();
+    const instant = hub.clock.isEqual ? startedAt : new Date(wholeSecond(startedAt.getTime() + hub.clock.offsetMs));
     const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
     await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
   } catch (error) {
-    if (!(error instanceof HubError) && !(error instanceof InterruptedError)) throw error;
+    if (![HubError, InterruptedError, ClockError].some((kind) => error instanceof kind)) throw error;
     for (const stream of Object.values(streams)) {
       if (stream.windows === 0 && stream.status === "ok") fail(stream, error, explain(error, connection, "login"));
     }
@@ -136,6 +144,11 @@ function count({ queue }: Shared, org: string, streams: ConnectionReport["stream
     const merged = queue.countsOf(org, name);
     report.facts_new += merged.facts;
     report.rejected += merged.rejected;
+  }
+  const newer = queue.newerThan(org);
+  if (newer) {
+    const message = `the snapshot was not merged, since one of ${newer.toISOString()}, which is later, was merged before it. One of the two was read by a wrong clock: compare this machine's with the time; once it is past that time, snapshots are merged again`;
+    Object.assign(streams.members, { status: "failed", failure: "guarded", message });
   }
   const refused = queue.refusalOf(org);
   if (!refused) return;

@@ -29,6 +29,7 @@ export async function readSnapshot(task: SnapshotTask, report: StreamReport): Pr
     report.message = `open invitations could not be read, so their age is not known: ${error.message}`;
     return null;
   });
+  hub.clock.mustAgree();
   const files: string[] = [];
   if (invites) files.push(await store.write(metaOf(task, INVITES_STREAM), [{ page: invites, number: 1 }]));
   const meta = { ...metaOf(task, MEMBERS_STREAM), accept_shrink: task.acceptShrink };
