@@ -13,8 +13,14 @@ export const AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
 export interface AuditLog {
   readonly hub: Hub;
   readonly account: string;
-  /** URL path with `{account}` in it. */
+  /** URL path, with `{account}` in it or without: then it is asked for as it stands. */
   readonly path: string;
+}
+
+/** The path as it is asked for; `below` is what comes after it. */
+export function auditLogPath({ path, account }: AuditLog, below = ""): string {
+  const whole = path.replace("{account}", encodeURIComponent(account));
+  return below === "" ? whole : `${whole.replace(/\/$/, "")}/${below}`;
 }
 
 /** A window that was read to its end. */
@@ -120,8 +126,7 @@ async function fetchPage(log: AuditLog, window: Window, page: number): Promise<P
     page_size: log.hub.limits.page_size,
   };
   try {
-    const path = log.path.replace("{account}", encodeURIComponent(log.account));
-    const got = await log.hub.get(path, query, (body) => slicePage(body, "logs", new Date()));
+    const got = await log.hub.get(auditLogPath(log), query, (body) => slicePage(body, "logs", new Date()));
     refuseForeignPage(got, asked);
     return got;
   } catch (error) {

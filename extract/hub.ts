@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { Agent } from "undici";
+import type { EnvHttpProxyAgent } from "undici";
 import { readBody } from "./body.ts";
 import {
   BrokenBodyError,
@@ -20,6 +20,7 @@ import {
 } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
+import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
 import { retryDelay } from "./retry.ts";
 import { ServerClock } from "./server-clock.ts";
 import { type Token, tokenFrom } from "./token.ts";
@@ -31,6 +32,7 @@ export interface HubOptions {
   /** Gives the secret when a login needs it; it is kept nowhere else. */
   readonly secret: () => string;
   readonly userAgent: string;
+  readonly proxy?: ProxySettings | undefined;
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: HubEvent) => void) | undefined;
@@ -62,7 +64,7 @@ export class Hub {
   /** What is known of the server's clock. */
   readonly clock: ServerClock;
   readonly #options: HubOptions;
-  readonly #agent: Agent;
+  readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
   readonly #pace: Pace;
   #token: Token | null = null;
@@ -80,13 +82,7 @@ export class Hub {
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
     );
-    this.#agent = new Agent({
-      connections: limits.concurrency,
-      pipelining: 1,
-      connect: { timeout: limits.connect_timeout_seconds * 1000 },
-      headersTimeout: limits.headers_timeout_seconds * 1000,
-      bodyTimeout: limits.body_timeout_seconds * 1000,
-    });
+    this.#agent = proxyAgent(options.proxy, limits);
   }
 
   /**
@@ -189,6 +185,8 @@ export class Hub {
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
       const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
       const delay = retryDelay(outcome, this.limits, this.clock.at(reply?.headers), Math.random);
+      const refused = trouble === null ? null : refusedByProxy(where, trouble);
+      if (refused) throw refused;
       if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
       await this.#pace.pause(
         status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
@@ -297,7 +295,12 @@ export class Hub {
   #redact(text: string): string {
     const secret = this.#options.secret();
     let clean = text;
-    for (const word of [secret, JSON.stringify(secret).slice(1, -1), ...this.#bearers]) {
+    for (const word of [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      ...this.#bearers,
+      ...proxyWords(this.#options.proxy),
+    ]) {
       if (word.length >= 4) clean = clean.replaceAll(word, "[secret]");
     }
     return clean.replace(/\b(dckr_[a-z]+_|eyJ)[\w.-]{8,}/g, "[secret]");

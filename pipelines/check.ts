@@ -1,4 +1,4 @@
-import { type AuditLog, rfc3339 } from "../extract/audit-events.ts";
+import { type AuditLog, auditLogPath, rfc3339 } from "../extract/audit-events.ts";
 import { HubError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
 import { readInvites } from "../extract/invites.ts";
@@ -7,6 +7,7 @@ import { recordText, slicePage } from "../extract/page.ts";
 import { ClockError } from "../extract/server-clock.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
+import { proxySettings } from "./config-proxy.ts";
 import { explain } from "./hints.ts";
 import { EXIT, failureKind } from "./outcome.ts";
 import { USER_AGENT } from "./version.ts";
@@ -39,6 +40,7 @@ export async function check(config: Config, signal: AbortSignal): Promise<CheckR
       identifier: connection.identifier,
       secret: () => connection.secret.reveal(),
       userAgent: USER_AGENT,
+      proxy: proxySettings(config.proxy),
       limits: { ...config.limits, attempts: Math.min(2, config.limits.attempts) },
       signal,
     });
@@ -92,12 +94,11 @@ async function tellMembers(hub: Hub, org: string): Promise<string> {
   return `${count} people; Insights ${hasInsights ? "on" : "off (Business only, switched on by Docker on request): who only pulls or uses Docker Desktop cannot be seen"}`;
 }
 
-async function tellAuditLog({ hub, account, path }: AuditLog): Promise<string> {
+async function tellAuditLog(log: AuditLog): Promise<string> {
+  const { hub } = log;
   const now = hub.now().getTime();
   const query = { from: rfc3339(now - 30 * 86_400_000), to: rfc3339(now), page: 1, page_size: 25 };
-  const page = await hub.get(path.replace("{account}", encodeURIComponent(account)), query, (body) =>
-    slicePage(body, "logs", new Date()),
-  );
+  const page = await hub.get(auditLogPath(log), query, (body) => slicePage(body, "logs", new Date()));
   return page.starts.length > 0
     ? "readable, with events in the last 30 days"
     : "readable, but without an event in the last 30 days";

@@ -4,6 +4,7 @@ import {
   HubError,
   LockedError,
   NotFoundError,
+  ProxyRefusedError,
   RateLimitedError,
   RedirectError,
   ServerError,
@@ -52,8 +53,10 @@ function nextStep(error: unknown, { org, identifier, url, secret }: Connection, 
     return `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`;
   if (error instanceof RateLimitedError)
     return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
+  if (error instanceof ProxyRefusedError)
+    return "Check HTTPS_PROXY and HTTP_PROXY (http://NAME:PASSWORD@HOST:PORT where the proxy wants them), or name the host in NO_PROXY to reach it without. See docs/setup.md";
   if (error instanceof TransportError || error instanceof ServerError)
-    return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+    return `Check the network, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
   if (error instanceof ClockError)
     return "One of the two is wrong: set this machine's clock right, or wait until the server's is, then run again";
   if (error instanceof RangeIgnoredError)

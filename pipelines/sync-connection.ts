@@ -8,6 +8,7 @@ import { newestCatalog } from "../load/coverage.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
+import { proxySettings } from "./config-proxy.ts";
 import { explain } from "./hints.ts";
 import { keepSettings } from "./keep-settings.ts";
 import type { MergeQueue } from "./merge-queue.ts";
@@ -51,6 +52,7 @@ export async function syncConnection(
     identifier: connection.identifier,
     secret: () => connection.secret.reveal(),
     userAgent: USER_AGENT,
+    proxy: proxySettings(config.proxy),
     limits: config.limits,
     signal,
     clock: shared.clock,

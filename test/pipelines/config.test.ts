@@ -317,7 +317,7 @@ describe("what is wrong in a file is told with key and line", () => {
       "/{account}/{account}",
     ].map((path) => [`audit_log_path: "${path}"`, "audit_log_path", "a path on the same host"] as const),
     ...[
-      "/v2/log",
+      "/v2/{account",
       "/v2/{account}?a=1",
       "/v2/{account}#a",
       "/v2//{account}",
