@@ -34,16 +34,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the program in `cwd`; `kill` is a step, or a number of milliseconds after which it is killed. */
-export function runProgram(args: readonly string[], cwd: string, kill: string | number | null = null): Promise<Ended> {
+/** Runs the program in `cwd`, its clock ahead of the true one by `aheadMs`; `kill` is a step, or a number of milliseconds after which it is killed. */
+export function runProgram(
+  args: readonly string[],
+  cwd: string,
+  { aheadMs, kill = null }: { aheadMs: number; kill?: string | number | null },
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const preload = typeof kill === "string" ? ["--import", PRELOAD] : [];
-    const child = spawn(process.execPath, [...preload, CLI, ...args, "--quiet"], {
+    const child = spawn(process.execPath, ["--import", PRELOAD, CLI, ...args, "--quiet"], {
       cwd,
       env: {
         PATH: process.env.PATH ?? "",
         HOME: cwd,
         SOAK_SECRET: demoSecret("acme"),
+        AHEAD_MS: String(aheadMs),
         ...(typeof kill === "string" ? { FAULT_AT: kill } : {}),
       },
       stdio: ["ignore", "ignore", "pipe"],

@@ -40,7 +40,7 @@ const LEFT_OUT = [
 ];
 const faults = Object.keys(scenarios).filter((name) => !LEFT_OUT.includes(name));
 
-/** The hub's clock runs faster than ours: an hour or so a round. */
+/** The hub's clock and the program's run faster than the true one: an hour or so a round. */
 let offsetMs = 0;
 const now = () => Date.now() + offsetMs;
 let nth = 0;
@@ -67,10 +67,12 @@ async function compareNow(hub: Hub, organization: Organization, round: number): 
   hub.setScenario();
   // scenarios whose clock is ahead have left events in the next hour
   offsetMs += 1.5 * HOUR_MS;
-  const clean = await runProgram(["sync", "--json", "--accept-shrink"], folder);
+  const clean = await runProgram(["sync", "--json", "--accept-shrink"], folder, { aheadMs: offsetMs });
   const unlike = await unlikeHub(join(folder, "data"), organization);
   if (clean.code !== 0) unlike.push(`the clean run ended with ${clean.code}: ${clean.stderr.trim()}`);
-  unlike.push(...(await unlikeRebuilt(join(folder, "data"), () => runProgram(["rebuild"], folder))));
+  unlike.push(
+    ...(await unlikeRebuilt(join(folder, "data"), () => runProgram(["rebuild"], folder, { aheadMs: offsetMs }))),
+  );
   count.checks++;
   count.differences += unlike.length;
   say(`round ${round}: ${organization.events.count} events, ${unlike.length} differences`);
@@ -94,7 +96,10 @@ try {
     if (fault !== null) count.faults++;
     const draw = random();
     const kill = draw < 0.45 ? pick(KILL_STEPS, random) : draw < 0.75 ? Math.floor(200 + random() * 1600) : null;
-    const { killed, code } = await runProgram(["sync", "--json", "--accept-shrink"], folder, kill);
+    const { killed, code } = await runProgram(["sync", "--json", "--accept-shrink"], folder, {
+      aheadMs: offsetMs,
+      kill,
+    });
     if (killed) count.kills++;
     say(`round ${round}: ${fault ?? "no fault"}; ${kill ?? "no kill"}: ${killed ? "killed" : `ended with ${code}`}`);
     if (round % check === 0 || round === rounds) await compareNow(hub, organization, round);

@@ -90,6 +90,15 @@ function shallow(): Scenario {
   );
 }
 
+/** Answers with the whole log, whatever range is asked for. */
+function deafToRange(): Scenario {
+  return answering("range-ignored", { streams: ["auditlogs"] }, ({ query }) => {
+    query.delete("from");
+    query.delete("to");
+    return undefined;
+  });
+}
+
 /** Faults of pages: their sizes, their links, and what changes between them. */
 export const pagingFaults: Record<string, (seed?: number) => Scenario> = {
   "page-size-clamped": () => ({ name: "page-size-clamped", pageSize: (asked) => Math.min(asked, 7) }),
@@ -114,6 +123,7 @@ export const pagingFaults: Record<string, (seed?: number) => Scenario> = {
     }),
   "404-past-the-end": () => missingPastEnd(),
   "deep-offset-refused": () => shallow(),
+  "range-ignored": () => deafToRange(),
   "page-drift": () => arriving("page-drift", 200, () => 0),
   "late-events": (seed = 1) => {
     const random = randomOf(`late/${seed}`);

@@ -1,4 +1,4 @@
-import type { AuditLog } from "./audit-events.ts";
+import { type AuditLog, auditLogPath } from "./audit-events.ts";
 import { BrokenBodyError } from "./errors.ts";
 import { parseJson } from "./hub.ts";
 import type { Page } from "./page.ts";
@@ -11,8 +11,7 @@ export const CATALOG_STREAM = "actions";
  * early which actions Docker added. Names in the reply lack their group; the full name is group, dot, name.
  */
 export async function readActionCatalog(log: AuditLog): Promise<Page> {
-  const path = `${log.path.replace("{account}", encodeURIComponent(log.account))}/actions`;
-  return log.hub.get(path, {}, (body) => catalogPage(parseJson(body)));
+  return log.hub.get(auditLogPath(log, "actions"), {}, (body) => catalogPage(parseJson(body)));
 }
 
 function catalogPage(reply: unknown): Page {

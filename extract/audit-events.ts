@@ -1,9 +1,10 @@
+import { refuseForeignPage } from "./asked-range.ts";
 import { NotFoundError, RefusedError } from "./errors.ts";
 import type { Hub, Query } from "./hub.ts";
 import { type Page, slicePage } from "./page.ts";
 import type { PageRows } from "./parquet.ts";
 import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "./sweep.ts";
-import { halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
+import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
 
 export const AUDIT_LOG_STREAM = "auditlog";
 export const AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
@@ -12,8 +13,14 @@ export const AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
 export interface AuditLog {
   readonly hub: Hub;
   readonly account: string;
-  /** URL path with `{account}` in it. */
+  /** URL path, with `{account}` in it or without: then it is asked for as it stands. */
   readonly path: string;
+}
+
+/** The path as it is asked for; `below` is what comes after it. */
+export function auditLogPath({ path, account }: AuditLog, below = ""): string {
+  const whole = path.replace("{account}", encodeURIComponent(account));
+  return below === "" ? whole : `${whole.replace(/\/$/, "")}/${below}`;
 }
 
 /** A window that was read to its end. */
@@ -43,6 +50,7 @@ const SAME_PAGES = 2;
  * Reads one window of the audit log (`GET /v2/auditlogs/{account}`, Docker's OpenAPI document): pages counted by us until
  * an empty one, since the reply holds nothing but `logs`. Where a record repeats across pages the window is read again
  * until two readings agree. A window that proves too deep keeps what was read of it, if the order allows, and leaves the rest.
+ * @throws RangeIgnoredError where a page holds nothing of the window
  */
 export async function readWindow(log: AuditLog, window: Window): Promise<WindowOutcome> {
   const sweeps: Sweep[] = [];
@@ -69,6 +77,15 @@ export async function probe(log: AuditLog, window: Window): Promise<{ oldest: nu
   const times = timestampsOf(page).filter(Number.isFinite);
   const exact = page.starts.length < log.hub.limits.page_size / 4;
   return { oldest: times.length > 0 ? Math.min(...times) : window.to, exact };
+}
+
+/**
+ * Asks for a time before Docker Hub existed: where a page fits the whole log, only an answer to this tells a server that
+ * ignores `from` and `to`.
+ * @throws RangeIgnoredError
+ */
+export async function proveRange(log: AuditLog): Promise<void> {
+  await fetchPage(log, { from: FLOOR_MS - 365 * 86_400_000, to: FLOOR_MS - 2 * OVERLAP_MS }, 1);
 }
 
 type Reading =
@@ -101,15 +118,17 @@ async function readPages(log: AuditLog, window: Window): Promise<Reading> {
 
 /** One page, or null where a page past the end is answered with 404. */
 async function fetchPage(log: AuditLog, window: Window, page: number): Promise<Page | null> {
+  const asked = { from: window.from - OVERLAP_MS, to: window.to };
   const query: Query = {
-    from: rfc3339(window.from - OVERLAP_MS),
-    to: rfc3339(window.to),
+    from: rfc3339(asked.from),
+    to: rfc3339(asked.to),
     page,
     page_size: log.hub.limits.page_size,
   };
   try {
-    const path = log.path.replace("{account}", encodeURIComponent(log.account));
-    return await log.hub.get(path, query, (body) => slicePage(body, "logs", new Date()));
+    const got = await log.hub.get(auditLogPath(log), query, (body) => slicePage(body, "logs", new Date()));
+    refuseForeignPage(got, asked);
+    return got;
   } catch (error) {
     if (error instanceof NotFoundError && page > 1) return null;
     throw error;

@@ -71,6 +71,11 @@ export class TransportError extends HubError {
   override readonly name = "TransportError";
 }
 
+/** A proxy between here and the server refused the way. */
+export class ProxyRefusedError extends HubError {
+  override readonly name = "ProxyRefusedError";
+}
+
 /** The run was asked to stop (SIGINT, SIGTERM). */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";

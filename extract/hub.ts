@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pLimit, { type LimitFunction } from "p-limit";
-import { Agent } from "undici";
+import type { EnvHttpProxyAgent } from "undici";
 import { readBody } from "./body.ts";
 import {
   BrokenBodyError,
@@ -20,7 +19,10 @@ import {
   type Where,
 } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import { Pace } from "./pace.ts";
+import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
 import { retryDelay } from "./retry.ts";
+import { ServerClock } from "./server-clock.ts";
 import { type Token, tokenFrom } from "./token.ts";
 
 export interface HubOptions {
@@ -30,9 +32,12 @@ export interface HubOptions {
   /** Gives the secret when a login needs it; it is kept nowhere else. */
   readonly secret: () => string;
   readonly userAgent: string;
+  readonly proxy?: ProxySettings | undefined;
   readonly limits: Limits;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: HubEvent) => void) | undefined;
+  /** This machine's clock, in milliseconds. */
+  readonly clock?: (() => number) | undefined;
 }
 
 /** What the client reports while it works; it never prints. */
@@ -48,9 +53,6 @@ interface Reply {
   readonly body: Buffer;
 }
 
-/** Clocks that differ by less are called equal: a Date header has whole seconds and travels. */
-const CLOCK_TOLERANCE_MS = 30_000;
-
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
  * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
@@ -59,31 +61,28 @@ export class Hub {
   /** Requests sent so far, logins and retries included. */
   requests = 0;
   readonly limits: Limits;
+  /** What is known of the server's clock. */
+  readonly clock: ServerClock;
   readonly #options: HubOptions;
-  readonly #agent: Agent;
+  readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
+  readonly #pace: Pace;
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
   #refusedLogin: HubError | null = null;
   /** Every bearer that was ever given, to know it where a server echoes it. */
   readonly #bearers = new Set<string>();
-  #clockOffsetMs = 0;
-  #pausedUntil = 0;
-  #budget: { remaining: number; until: number } | null = null;
-  #inFlight = 0;
 
   constructor(options: HubOptions) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;
+    this.clock = new ServerClock(options.clock ?? Date.now);
     this.#gate = pLimit(limits.concurrency);
-    this.#agent = new Agent({
-      connections: limits.concurrency,
-      pipelining: 1,
-      connect: { timeout: limits.connect_timeout_seconds * 1000 },
-      headersTimeout: limits.headers_timeout_seconds * 1000,
-      bodyTimeout: limits.body_timeout_seconds * 1000,
-    });
+    this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
+      options.onEvent?.({ kind: "wait", reason, delay_ms }),
+    );
+    this.#agent = proxyAgent(options.proxy, limits);
   }
 
   /**
@@ -91,9 +90,21 @@ export class Hub {
    * must be pinned to, since events carry the server's time.
    */
   now(): Date {
-    if (Math.abs(this.#clockOffsetMs) <= CLOCK_TOLERANCE_MS) return new Date();
-    // a Date header has whole seconds, so more would be made up
-    return new Date(Math.floor((Date.now() + this.#clockOffsetMs) / 1000) * 1000);
+    return this.clock.now();
+  }
+
+  /**
+   * Hears the server's clock often enough, by a small request or two where it differs from ours, that one wrong reply is
+   * outvoted; what else these requests answer does not matter.
+   * @throws ClockError where the clocks are more than a day apart
+   */
+  async settleClock(path: string): Promise<void> {
+    for (let n = 0; n < 3 && this.clock.isInDoubt; n++) {
+      await this.get(path, { page: 1, page_size: 1 }, () => null).catch((error: unknown) => {
+        if (!(error instanceof HubError)) throw error;
+      });
+    }
+    this.clock.mustAgree();
   }
 
   /** Ends all connections. */
@@ -139,7 +150,7 @@ export class Hub {
     const body = JSON.stringify({ identifier, secret: secret() });
     const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
     this.#bearers.add(value);
-    this.#token = tokenFrom(value, Date.now() + this.#clockOffsetMs, performance.now());
+    this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
   }
 
@@ -172,10 +183,12 @@ export class Hub {
       if (refusal && method === "POST") this.#refusedLogin = refusal;
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
-      const outcome = { status, headers: reply?.headers ?? {}, attempt };
-      const delay = retryDelay(outcome, this.limits, Date.now() + this.#clockOffsetMs, Math.random);
+      const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
+      const delay = retryDelay(outcome, this.limits, this.clock.at(reply?.headers), Math.random);
+      const refused = trouble === null ? null : refusedByProxy(where, trouble);
+      if (refused) throw refused;
       if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
-      await this.#wait(
+      await this.#pace.pause(
         status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
         delay,
         status === 429,
@@ -221,7 +234,7 @@ export class Hub {
 
   /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
   async #sendWithBearer(url: URL): Promise<Reply> {
-    await this.#pace();
+    await this.#pace.free();
     const token = await this.#bearer();
     const reply = await this.#send("GET", url, { authorization: `Bearer ${token.value}` });
     if (reply.status === 401 && this.#token === token) this.#token = null;
@@ -230,7 +243,7 @@ export class Hub {
 
   async #send(method: "GET" | "POST", url: URL, headers: Record<string, string>, body?: string): Promise<Reply> {
     this.#options.signal?.throwIfAborted();
-    await this.#pace(() => this.#inFlight++);
+    await this.#pace.enter();
     const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);
     const started = performance.now();
     this.requests++;
@@ -252,62 +265,14 @@ export class Hub {
       });
       status = reply.statusCode;
       const plain = flatten(reply.headers);
-      this.#learn(plain);
+      this.clock.learn(plain);
+      this.#pace.learn(status, plain, this.clock.at(plain));
       const bytes = await readBody(reply.body, plain["content-encoding"], this.limits.body_bytes);
       return { status, headers: plain, body: bytes };
     } finally {
-      this.#inFlight--;
+      this.#pace.leave();
       deadline.clear();
       this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
-    }
-  }
-
-  /** Learns the server's clock and what is left of the rate limit (`X-RateLimit-*`, Docker's OpenAPI document). */
-  #learn(headers: Record<string, string | undefined>): void {
-    const date = Date.parse(headers.date ?? "");
-    if (Number.isFinite(date)) this.#clockOffsetMs = date - Date.now();
-    const remaining = Number.parseInt(headers["x-ratelimit-remaining"] ?? "", 10);
-    const reset = Number.parseInt(headers["x-ratelimit-reset"] ?? "", 10);
-    if (!Number.isFinite(remaining) || !Number.isFinite(reset)) return;
-    const wait = reset * 1000 - (Date.now() + this.#clockOffsetMs);
-    this.#budget = { remaining, until: performance.now() + wait };
-  }
-
-  /**
-   * Waits while the rate limit is used up or the server asked every worker to pause. `enter` is called in the very turn
-   * that finds the way free, so that no two workers take the last place.
-   */
-  async #pace(enter?: () => void): Promise<void> {
-    for (;;) {
-      const now = performance.now();
-      const spent = this.#budget && this.#budget.until > now && this.#budget.remaining - this.#inFlight <= 0;
-      const until = Math.max(this.#pausedUntil, spent && this.#budget ? this.#budget.until : 0);
-      if (until <= now) {
-        enter?.();
-        return;
-      }
-      if (spent && this.#inFlight > 0 && this.#budget && this.#budget.remaining > 0) {
-        await this.#sleep(20);
-        continue;
-      }
-      const delay = Math.min(until - now, this.limits.max_wait_seconds * 1000);
-      if (delay > 1000) this.#options.onEvent?.({ kind: "wait", reason: "rate limit", delay_ms: delay });
-      await this.#sleep(delay);
-      this.#budget = null;
-    }
-  }
-
-  async #wait(reason: string, delay_ms: number, everybody: boolean): Promise<void> {
-    if (everybody) this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + delay_ms);
-    this.#options.onEvent?.({ kind: "wait", reason, delay_ms });
-    await this.#sleep(delay_ms);
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, this.#options.signal ? { signal: this.#options.signal } : {});
-    } catch {
-      throw new InterruptedError();
     }
   }
 
@@ -330,7 +295,12 @@ export class Hub {
   #redact(text: string): string {
     const secret = this.#options.secret();
     let clean = text;
-    for (const word of [secret, JSON.stringify(secret).slice(1, -1), ...this.#bearers]) {
+    for (const word of [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      ...this.#bearers,
+      ...proxyWords(this.#options.proxy),
+    ]) {
       if (word.length >= 4) clean = clean.replaceAll(word, "[secret]");
     }
     return clean.replace(/\b(dckr_[a-z]+_|eyJ)[\w.-]{8,}/g, "[secret]");

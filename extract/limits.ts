@@ -8,11 +8,11 @@ export interface Limits {
   readonly window_pages: number;
   /** Page bytes of one audit-log window before it is split. */
   readonly window_bytes: number;
+  /** Times in a row that windows are split with none read to its end; then the stream fails. Halving the longest window of a first run down to a day takes eleven. */
+  readonly window_splits: number;
   /** Times one request is tried when the server or the network fails (5xx, resets, timeouts, broken bodies). */
   readonly attempts: number;
-  /** Times one request is tried again after a 429. */
-  readonly rate_limit_attempts: number;
-  /** The longest single wait that a server may ask for, in seconds; longer means giving up. */
+  /** How long the server may answer 429 and nothing else, and the longest single wait it may ask for, in seconds; longer means giving up. */
   readonly max_wait_seconds: number;
   readonly connect_timeout_seconds: number;
   readonly headers_timeout_seconds: number;
@@ -31,8 +31,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   page_size: 100,
   window_pages: 100,
   window_bytes: 8 * 1024 * 1024,
+  window_splits: 64,
   attempts: 5,
-  rate_limit_attempts: 10,
   max_wait_seconds: 900,
   connect_timeout_seconds: 10,
   headers_timeout_seconds: 30,

@@ -25,7 +25,7 @@ const MOST_PAGES = 10_000;
 export async function readMembers(hub: Hub, org: string): Promise<Snapshot> {
   const sweeps: Sweep[] = [];
   for (let n = 1; n <= SWEEPS; n++) {
-    const sweep = await readList(hub, `/v2/orgs/${encodeURIComponent(org)}/members`);
+    const sweep = await readList(hub, membersPath(org));
     if (sweep.settled) return snapshotOf(sweep, n > 1);
     const twin = sweeps.find((earlier) => earlier.signature === sweep.signature);
     sweeps.push(sweep);
@@ -35,6 +35,11 @@ export async function readMembers(hub: Hub, org: string): Promise<Snapshot> {
     }
   }
   return settled(sweeps);
+}
+
+/** Where an organization's members are. */
+export function membersPath(org: string): string {
+  return `/v2/orgs/${encodeURIComponent(org)}/members`;
 }
 
 interface Sweep {

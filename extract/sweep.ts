@@ -120,14 +120,26 @@ export function settle(sweeps: readonly Sweep[]): PageRows[] {
 
 /** The `timestamp` of each record of a page in milliseconds; NaN where there is none that can be read. */
 export function timestampsOf(page: Page): number[] {
-  return page.starts.map((_, i) => {
-    try {
-      const record: unknown = JSON.parse(recordText(page, i));
-      const value =
-        typeof record === "object" && record !== null ? (record as { timestamp?: unknown }).timestamp : null;
-      return typeof value === "string" ? Date.parse(value) : Number.NaN;
-    } catch {
-      return Number.NaN;
-    }
-  });
+  return page.starts.map((_, i) => timestampOf(page, i));
+}
+
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/** The `timestamp` of record `i` in milliseconds, or NaN; one without a zone is UTC, as it is to the engine. */
+export function timestampOf(page: Page, i: number): number {
+  try {
+    const record: unknown = JSON.parse(recordText(page, i));
+    const value = typeof record === "object" && record !== null ? (record as { timestamp?: unknown }).timestamp : null;
+    const [, day, time = "00:00", zone = "Z"] = (typeof value === "string" && TIMESTAMP.exec(value.trim())) || [];
+    if (day === undefined) return Number.NaN;
+    return Date.parse(`${day}T${time}${offsetOf(zone)}`);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** `Date.parse` does not know `UTC` or `+02`. */
+function offsetOf(zone: string): string {
+  if (/^[a-z]/i.test(zone)) return "Z";
+  return zone.length === 3 ? `${zone}:00` : zone;
 }

@@ -20,6 +20,14 @@ export interface RefusedSnapshot {
   readonly refused: { readonly current: number; readonly gone: number };
 }
 
+/** A newer snapshot was merged before; nothing of this one was, but the note of it. */
+export interface StaleSnapshot {
+  readonly stale: { readonly taken: Date; readonly newer: Date };
+}
+
+/** What becomes of a snapshot. */
+export type MergedSnapshot = MergeCount | RefusedSnapshot | StaleSnapshot;
+
 /** A snapshot of the members, and of the open invitations where these were read in the same run. */
 export interface Snapshot {
   readonly file: RawFileInfo;
@@ -30,9 +38,9 @@ export interface Snapshot {
 export async function mergeSnapshots(
   { transaction }: WarehouseFile,
   snapshots: readonly Snapshot[],
-): Promise<(MergeCount | RefusedSnapshot)[]> {
+): Promise<MergedSnapshot[]> {
   return await transaction(async (tx) => {
-    const merged: (MergeCount | RefusedSnapshot)[] = [];
+    const merged: MergedSnapshot[] = [];
     for (const snapshot of snapshots) {
       const [file] = await underTheirNames(tx, [snapshot.file]);
       const [invites = null] = snapshot.invites ? await underTheirNames(tx, [snapshot.invites]) : [];
@@ -50,9 +58,14 @@ async function mergeSnapshot(
   tx: Transaction<Warehouse>,
   file: RawFileInfo,
   invites: RawFileInfo | null,
-): Promise<MergeCount | RefusedSnapshot> {
+): Promise<MergedSnapshot> {
   await parseSnapshot(tx, file, invites);
-  if (await isStale(tx, file)) return await recordUnmerged(tx, file, invites, "stale");
+  const newer = await newerSnapshot(tx, file);
+  if (newer) {
+    const count = await recordUnmerged(tx, file, invites, "stale");
+    // one of the very same instant tells the same
+    return newer > file.read_at ? { stale: { taken: file.read_at, newer } } : count;
+  }
   const { current, gone } = await countGone(tx, file.org);
   const isRefused = !file.accept_shrink && gone >= LEAST_GONE && gone / current > LARGEST_SHRINK;
   if (isRefused) {
@@ -82,11 +95,11 @@ export async function noteLoneInvites({ transaction }: WarehouseFile, given: Raw
   });
 }
 
-/** A snapshot no newer than the last one merged tells nothing new (a clock that was set back, say). */
-async function isStale(tx: Transaction<Warehouse>, { org, read_at }: RawFileInfo): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ops.member_snapshots where org = ${org} and taken_at >= ${read_at} limit 1`.execute(tx);
-  return rows.length > 0;
+/** When the last snapshot merged was taken, where this one is no newer: it tells nothing new (a clock that was set back, say). */
+async function newerSnapshot(tx: Transaction<Warehouse>, { org, read_at }: RawFileInfo): Promise<Date | null> {
+  const { rows } = await sql<{ newer: Date | null }>`
+    select max(taken_at) as newer from ops.member_snapshots where org = ${org} and taken_at >= ${read_at}`.execute(tx);
+  return rows[0]?.newer ?? null;
 }
 
 async function parseSnapshot(

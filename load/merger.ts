@@ -1,7 +1,8 @@
 import { mergeCatalog } from "./actions.ts";
 import { type Batch, batchesOf, filesOf, halvesOf } from "./batches.ts";
 import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
-import { mergeSnapshots, noteLoneInvites, type RefusedSnapshot } from "./merge-members.ts";
+import { mergeSnapshots, noteLoneInvites, type RefusedSnapshot, type StaleSnapshot } from "./merge-members.ts";
+import { misdated } from "./misdated.ts";
 import {
   type BrokenRawFileError,
   describeRawFiles,
@@ -18,6 +19,7 @@ import type { WarehouseFile } from "./warehouse-file.ts";
 export interface MergeResult {
   readonly counts: readonly (MergeCount & { readonly stream: string })[];
   readonly refused: readonly (RefusedSnapshot["refused"] & { readonly org: string; readonly file: string })[];
+  readonly stale: readonly (StaleSnapshot["stale"] & { readonly org: string; readonly file: string })[];
   readonly broken: readonly BrokenRawFileError[];
   readonly unmerged: readonly UnmergedRawFile[];
 }
@@ -25,6 +27,7 @@ export interface MergeResult {
 interface Merging {
   readonly counts: (MergeCount & { stream: string })[];
   readonly refused: (RefusedSnapshot["refused"] & { org: string; file: string })[];
+  readonly stale: (StaleSnapshot["stale"] & { org: string; file: string })[];
   readonly broken: BrokenRawFileError[];
   readonly unmerged: UnmergedRawFile[];
 }
@@ -40,8 +43,14 @@ export async function mergeRawFiles(
   signal?: AbortSignal,
 ): Promise<MergeResult> {
   const { infos, broken, unmerged } = await describeRawFiles(warehouse, names);
-  const merging: Merging = { counts: [], refused: [], broken, unmerged };
-  const queue = batchesOf(infos);
+  const now = new Date();
+  const dated = infos.filter((info) => {
+    const wrong = misdated(info, now);
+    if (wrong) broken.push(wrong);
+    return wrong === null;
+  });
+  const merging: Merging = { counts: [], refused: [], stale: [], broken, unmerged };
+  const queue = batchesOf(dated);
   while (queue.length > 0 && !signal?.aborted) {
     const batch = queue.shift()!;
     try {
@@ -56,7 +65,7 @@ export async function mergeRawFiles(
 }
 
 async function mergeInto(
-  { counts, refused, unmerged }: Merging,
+  { counts, refused, stale, unmerged }: Merging,
   warehouse: WarehouseFile,
   batch: Batch,
 ): Promise<void> {
@@ -69,6 +78,7 @@ async function mergeInto(
       for (const [i, merged] of (await mergeSnapshots(warehouse, batch.snapshots)).entries()) {
         const { org, name } = batch.snapshots[i]!.file;
         if ("refused" in merged) refused.push({ ...merged.refused, org, file: name });
+        else if ("stale" in merged) stale.push({ ...merged.stale, org, file: name });
         else counts.push({ ...merged, stream: "members" });
       }
       return;

@@ -1,10 +1,13 @@
-import { type AuditLog, rfc3339 } from "../extract/audit-events.ts";
+import { type AuditLog, auditLogPath, rfc3339 } from "../extract/audit-events.ts";
 import { HubError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
 import { readInvites } from "../extract/invites.ts";
+import { membersPath } from "../extract/members.ts";
 import { recordText, slicePage } from "../extract/page.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
+import { proxySettings } from "./config-proxy.ts";
 import { explain } from "./hints.ts";
 import { EXIT, failureKind } from "./outcome.ts";
 import { USER_AGENT } from "./version.ts";
@@ -37,6 +40,7 @@ export async function check(config: Config, signal: AbortSignal): Promise<CheckR
       identifier: connection.identifier,
       secret: () => connection.secret.reveal(),
       userAgent: USER_AGENT,
+      proxy: proxySettings(config.proxy),
       limits: { ...config.limits, attempts: Math.min(2, config.limits.attempts) },
       signal,
     });
@@ -54,7 +58,7 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
       items.push({ what, status: "ok", message: await work() });
       return true;
     } catch (error) {
-      if (!(error instanceof HubError)) throw error;
+      if (!(error instanceof HubError || error instanceof ClockError)) throw error;
       if (what !== "invites") refusals.push(failureKind(error) === "refused");
       items.push({
         what,
@@ -67,6 +71,7 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
   const { org } = connection;
   const isIn = await attempt("login", async () => {
     await hub.login();
+    await hub.settleClock(membersPath(org));
     return `as ${connection.identifier}`;
   });
   if (!isIn) return items;
@@ -79,21 +84,21 @@ async function checkConnection(hub: Hub, connection: Connection, refusals: boole
 }
 
 async function tellMembers(hub: Hub, org: string): Promise<string> {
-  const path = `/v2/orgs/${encodeURIComponent(org)}/members`;
-  const page = await hub.get(path, { page: 1, page_size: hub.limits.page_size, type: "all", invites: true }, (body) =>
-    slicePage(body, "results", new Date()),
+  const page = await hub.get(
+    membersPath(org),
+    { page: 1, page_size: hub.limits.page_size, type: "all", invites: true },
+    (body) => slicePage(body, "results", new Date()),
   );
   const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
   const hasInsights = page.starts.some((_, i) => /"last_(seen|logged_in)_at"\s*:\s*"/.test(recordText(page, i)));
   return `${count} people; Insights ${hasInsights ? "on" : "off (Business only, switched on by Docker on request): who only pulls or uses Docker Desktop cannot be seen"}`;
 }
 
-async function tellAuditLog({ hub, account, path }: AuditLog): Promise<string> {
+async function tellAuditLog(log: AuditLog): Promise<string> {
+  const { hub } = log;
   const now = hub.now().getTime();
   const query = { from: rfc3339(now - 30 * 86_400_000), to: rfc3339(now), page: 1, page_size: 25 };
-  const page = await hub.get(path.replace("{account}", encodeURIComponent(account)), query, (body) =>
-    slicePage(body, "logs", new Date()),
-  );
+  const page = await hub.get(auditLogPath(log), query, (body) => slicePage(body, "logs", new Date()));
   return page.starts.length > 0
     ? "readable, with events in the last 30 days"
     : "readable, but without an event in the last 30 days";

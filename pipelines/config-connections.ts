@@ -3,7 +3,7 @@ import { type Env, mismatch, type Sources, secretFromFile, secretFromKey } from 
 import type { ConfigFile } from "./config-file.ts";
 import { fillLicense, type LicenseSettings } from "./config-license.ts";
 import { keyPath, type Path } from "./config-problems.ts";
-import { hubUrl } from "./config-rules.ts";
+import { auditLogPathOf, hubUrl } from "./config-rules.ts";
 import type { ConnectionShape, DefaultsShape } from "./config-schema.ts";
 import { Secret } from "./config-secret.ts";
 import type { Shaped } from "./config-shape.ts";
@@ -17,7 +17,7 @@ export interface Connection {
   readonly secret: Secret;
   readonly url: URL;
   readonly auditLog: boolean;
-  /** A path on the same host that holds `{account}` once. */
+  /** A path on the same host, with `{account}` in it or without. */
   readonly auditLogPath: string;
   readonly license: LicenseSettings;
 }
@@ -74,7 +74,7 @@ class Filling {
       secret,
       url: this.#url(own.url ?? defaults.url),
       auditLog: own.audit_log ?? defaults.audit_log ?? true,
-      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? AUDIT_LOG_PATH,
+      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditLogPath(),
       license: this.#license(own, defaults),
     };
   }
@@ -100,6 +100,11 @@ class Filling {
     const fallback = hubUrl(this.#around.env.DOCKER_HUB_URL || DEFAULT_URL);
     if (written !== undefined) return new URL(written);
     return fallback instanceof URL ? fallback : new URL(DEFAULT_URL);
+  }
+
+  #auditLogPath(): string {
+    const path = auditLogPathOf(this.#around.env.DOCKER_HUB_AUDIT_LOG_PATH);
+    return typeof path === "string" ? path : AUDIT_LOG_PATH;
   }
 
   #license(own: ConnectionShape, defaults: DefaultsShape): LicenseSettings {

@@ -4,7 +4,7 @@ import { type Connection, DEFAULT_URL } from "./config-connections.ts";
 import { checkSecret, type Env, type Found, mismatch, readSecretFile, type Sources } from "./config-credentials.ts";
 import { DEFAULT_LICENSE } from "./config-license.ts";
 import { type Problem, quoted } from "./config-problems.ts";
-import { hubUrl, isNoIdentifier } from "./config-rules.ts";
+import { auditLogPathOf, hubUrl, isNoIdentifier } from "./config-rules.ts";
 import { Secret } from "./config-secret.ts";
 
 /** What the environment gave, and what is wrong with it. */
@@ -36,9 +36,11 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
     report("DOCKER_HUB_IDENTIFIER", "found a token or a variable: expected a name; set it to a Docker ID such as jdoe");
   const secret = needed ? secretOf(sources, report) : new Secret(null);
   if (!(url instanceof URL)) report("DOCKER_HUB_URL", url.error);
+  const path = auditLogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH);
+  if (needed && path !== null && typeof path !== "string") report("DOCKER_HUB_AUDIT_LOG_PATH", path.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
   const doubt = mismatch(identifier, org, secret);
-  const paths = { auditLog: true, auditLogPath: AUDIT_LOG_PATH };
+  const paths = { auditLog: true, auditLogPath: typeof path === "string" ? path : AUDIT_LOG_PATH };
   return {
     connection: { name: org, org, identifier, secret, url, ...paths, license: { ...DEFAULT_LICENSE } },
     problems,

@@ -75,15 +75,23 @@ export const urlRule = z
   });
 
 const AUDIT_LOG_PATH = expected(
-  "a path on the same host: one / first, {account} once, and no .., //, ? or #",
+  "a path on the same host: one / first, {account} once or not at all, and no .., //, ? or #",
   "audit_log_path: /v2/auditlogs/{account}",
 );
 
 /** Where the audit log is, on the same origin whatever is written. */
-export const auditLogPathRule = z.string(AUDIT_LOG_PATH).refine((value) => {
+export const auditLogPathRule = z.string(AUDIT_LOG_PATH).refine(isAuditLogPath, AUDIT_LOG_PATH);
+
+/** The path of the audit log that the environment names, or the words that say why it is none; null where it names none. */
+export function auditLogPathOf(value: string | undefined): string | { error: string } | null {
+  if (!value) return null;
+  return isAuditLogPath(value) ? value : { error: AUDIT_LOG_PATH.error.replace("audit_log_path: ", "") };
+}
+
+function isAuditLogPath(value: string): boolean {
   const steps = value.split("/").slice(1);
   const plain =
     /^(\/[A-Za-z0-9._~{}-]+)+\/?$/.test(value) && !steps.some((step) => step === "." || step.includes(".."));
-  const [before, after, more] = value.split("{account}");
-  return plain && after !== undefined && more === undefined && !/[{}]/.test(`${before}${after}`);
-}, AUDIT_LOG_PATH);
+  const [before, after = "", more] = value.split("{account}");
+  return plain && more === undefined && !/[{}]/.test(`${before}${after}`);
+}

@@ -78,14 +78,21 @@ function time(key: keyof Limits, unit: string, max: number) {
   return number(unit, `${key}: 30`, { min: 0.001, max, whole: false }).optional();
 }
 
+/** Keys of `limits:` that were once known: they are taken, warned of, and mean nothing. */
+export const FORMER_LIMITS: Readonly<Record<string, string>> = {
+  rate_limit_attempts: "no longer used: max_wait_seconds says for how long a 429 is waited for; leave it out",
+};
+const former = Object.fromEntries(Object.keys(FORMER_LIMITS).map((key) => [key, z.unknown().optional()]));
+
 const limits = z.strictObject(
   {
+    ...former,
     concurrency: count("concurrency", 64),
     page_size: count("page_size", 1000),
     window_pages: count("window_pages", 10_000),
     window_bytes: count("window_bytes", 2 ** 30),
+    window_splits: count("window_splits", 10_000),
     attempts: count("attempts", 20),
-    rate_limit_attempts: count("rate_limit_attempts", 100),
     max_wait_seconds: time("max_wait_seconds", "seconds", 86_400),
     connect_timeout_seconds: time("connect_timeout_seconds", "seconds", 600),
     headers_timeout_seconds: time("headers_timeout_seconds", "seconds", 3600),
@@ -117,7 +124,7 @@ const KEYS = {
   "defaults:": Object.keys(shared),
   "a connection": Object.keys(connection.shape),
   "license:": Object.keys(license.shape),
-  "limits:": Object.keys(limits.shape),
+  "limits:": Object.keys(limits.shape).filter((key) => !(key in FORMER_LIMITS)),
   "exclude:": Object.keys(exclusion.shape),
 } as const;
 

@@ -5,7 +5,9 @@ import { connectionFromEnvironment, environmentNamesConnection } from "./config-
 import { ConfigFile } from "./config-file.ts";
 import { besideFile, DEFAULT_LICENSE, fillLicense, type LicenseSettings } from "./config-license.ts";
 import { ConfigError, type Problem, quoted } from "./config-problems.ts";
-import { hubUrl } from "./config-rules.ts";
+import { NO_PROXY, type ProxyConfig, proxyFromEnvironment } from "./config-proxy.ts";
+import { auditLogPathOf, hubUrl } from "./config-rules.ts";
+import { FORMER_LIMITS } from "./config-schema.ts";
 import { Secret } from "./config-secret.ts";
 import { readShape, type Shaped, unknownName } from "./config-shape.ts";
 
@@ -42,6 +44,7 @@ export interface Config {
   readonly configured: readonly Configured[];
   readonly warnings: readonly string[];
   readonly limits: Limits;
+  readonly proxy: ProxyConfig;
   /** For an organization in the warehouse that no connection names; a connection has its own. */
   readonly license: LicenseSettings;
 }
@@ -51,10 +54,11 @@ export function loadConfig(input: ConfigInput): Config {
   const path = input.flags.config ?? DEFAULT_FILE;
   const text = readConfigText(input, path);
   const problems = flagProblems(input.flags);
+  const proxy = input.needConnections ? proxyFromEnvironment(input.env, problems) : NO_PROXY;
   const config =
     text === null ? fromEnvironment(input, problems) : fromFile(input, new ConfigFile(path, text), problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(config);
+  return deepFreeze({ ...config, proxy });
 }
 
 /** The file's text; null where no file is named and none is there. */
@@ -74,11 +78,12 @@ function flagProblems(flags: ConfigFlags): Problem[] {
   return [{ file: null, line: null, key: "--data", message: "found nothing: expected a folder; write it like ./data" }];
 }
 
-function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Config {
+function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Omit<Config, "proxy"> {
   const shaped = readShape(file);
   const all = file.content === null ? [] : fileConnections(input, file, shaped, problems);
   const connections = choose(all, input.flags, problems);
-  const { data, defaults, limits } = shaped.shape;
+  const { data, defaults } = shaped.shape;
+  const limits = limitsOf(file, shaped);
   problems.push(...file.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   return {
     file: file.path,
@@ -86,9 +91,19 @@ function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Co
     connections,
     configured: all.map(configuredOf),
     warnings: [...file.warnings],
-    limits: { ...DEFAULT_LIMITS, ...(limits as Partial<Limits>) },
+    limits,
     license: fillLicense(file.path, defaults?.license),
   };
+}
+
+/** The limits of the file over the defaults; a key of former times is passed over with a warning. */
+function limitsOf(file: ConfigFile, { shape }: Shaped): Limits {
+  const written: Record<string, unknown> = { ...shape.limits };
+  for (const [key, why] of Object.entries(FORMER_LIMITS)) {
+    if (key in written) file.warn(["limits", key], why);
+    delete written[key];
+  }
+  return { ...DEFAULT_LIMITS, ...(written as Partial<Limits>) };
 }
 
 function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {
@@ -97,7 +112,7 @@ function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, p
   const isChosen = (name: string) => needed && (names.size === 0 || names.has(name.toLowerCase()));
   const sources: Sources = { env, readFile: input.readFile };
   const around = { env, needed, sourcesOf: (name: string) => (isChosen(name) ? sources : null) };
-  if (needed) problems.push(...urlProblems(env, shaped));
+  if (needed) problems.push(...urlProblems(env, shaped), ...pathProblems(env, shaped));
   return connectionsOf(file, shaped, around);
 }
 
@@ -113,7 +128,16 @@ function urlProblems(env: Env, { shape }: Shaped): Problem[] {
   return [{ file: null, line: null, key: "DOCKER_HUB_URL", message: url.error }];
 }
 
-function fromEnvironment(input: ConfigInput, problems: Problem[]): Config {
+/** So does its path of the audit log. */
+function pathProblems(env: Env, { shape }: Shaped): Problem[] {
+  const { defaults, connections = [] } = shape;
+  const isUsed = defaults?.audit_log_path === undefined && connections.some((one) => one.audit_log_path === undefined);
+  const path = isUsed ? auditLogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH) : null;
+  if (path === null || typeof path === "string") return [];
+  return [{ file: null, line: null, key: "DOCKER_HUB_AUDIT_LOG_PATH", message: path.error }];
+}
+
+function fromEnvironment(input: ConfigInput, problems: Problem[]): Omit<Config, "proxy"> {
   const { flags, env, readFile, needConnections } = input;
   if (needConnections && !environmentNamesConnection(env)) {
     const message = `no connection is configured; write ${DEFAULT_FILE} with connections:, or set DOCKER_HUB_ORG, DOCKER_HUB_IDENTIFIER and DOCKER_HUB_SECRET`;

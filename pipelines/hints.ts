@@ -1,8 +1,10 @@
+import { RangeIgnoredError, SplitLimitError } from "../extract/asked-range.ts";
 import {
   ForbiddenError,
   HubError,
   LockedError,
   NotFoundError,
+  ProxyRefusedError,
   RateLimitedError,
   RedirectError,
   ServerError,
@@ -10,6 +12,7 @@ import {
   TransportError,
   UnauthorizedError,
 } from "../extract/errors.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import type { Connection } from "./config-connections.ts";
 
 /** What happened, where, and what to do next, in words for a person. Holds no secret. */
@@ -49,9 +52,17 @@ function nextStep(error: unknown, { org, identifier, url, secret }: Connection, 
   if (error instanceof RedirectError)
     return `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`;
   if (error instanceof RateLimitedError)
-    return "Docker Hub's rate limit is used up: run again later, or lower limits.concurrency";
+    return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
+  if (error instanceof ProxyRefusedError)
+    return "Check HTTPS_PROXY and HTTP_PROXY (http://NAME:PASSWORD@HOST:PORT where the proxy wants them), or name the host in NO_PROXY to reach it without. See docs/setup.md";
   if (error instanceof TransportError || error instanceof ServerError)
-    return `Check the network, proxy and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+    return `Check the network, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
+  if (error instanceof ClockError)
+    return "One of the two is wrong: set this machine's clock right, or wait until the server's is, then run again";
+  if (error instanceof RangeIgnoredError)
+    return `Nothing of it was kept, and no time counts as read. Check the url (${url.origin}), audit_log_path and any proxy between: Docker Hub itself answers only what lies in the range`;
+  if (error instanceof SplitLimitError)
+    return "If the log is truly that dense, raise limits.window_splits or limits.window_pages";
   if (error instanceof HubError) return "Run again later; if it stays, report it with this message";
   return null;
 }

@@ -1,6 +1,8 @@
 import type { RawStore } from "../extract/raw-store.ts";
 import { loadedFiles } from "../load/coverage.ts";
 import { type MergeResult, mergeRawFiles } from "../load/merger.ts";
+import { MisdatedRawFileError } from "../load/misdated.ts";
+import type { BrokenRawFileError } from "../load/raw-files.ts";
 import { addWarning } from "../load/runs.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { OnProgress } from "./progress.ts";
@@ -14,6 +16,8 @@ export class MergeQueue {
   readonly brokenFiles: string[] = [];
   /** Raw files that could not be merged and stay where they are. */
   readonly unmergedFiles: string[] = [];
+  /** Snapshots that an earlier run left and that were not merged, since newer ones were; said now for the first time. */
+  readonly staleFiles: string[] = [];
   readonly #warehouse: WarehouseFile;
   readonly #store: RawStore;
   readonly #runId: string;
@@ -23,6 +27,9 @@ export class MergeQueue {
   readonly #counts = new Map<string, { facts: number; rejected: number }>();
   readonly #refused = new Map<string, { current: number; gone: number }>();
   readonly #unmerged = new Map<string, string>();
+  readonly #newer = new Map<string, Date>();
+  /** Raw files that are dated ahead of now, as far as this machine's clock alone can tell. */
+  readonly #ahead: MisdatedRawFileError[] = [];
   #working: Promise<void> | null = null;
   #trouble: unknown = null;
 
@@ -89,6 +96,19 @@ export class MergeQueue {
     return this.#unmerged.get(`${org.toLowerCase()}/${stream}`) ?? null;
   }
 
+  /** When the snapshot was taken that was merged in the place of this run's; null where this run's was merged. */
+  newerThan(org: string): Date | null {
+    return this.#newer.get(org.toLowerCase()) ?? null;
+  }
+
+  /** What becomes of raw files that are dated ahead of now: set aside where a server's clock has confirmed ours, else left. */
+  async settleAhead(isConfirmed: boolean): Promise<void> {
+    for (const error of this.#ahead.splice(0)) {
+      const left = "left where it is, the next run tries again: compare this machine's clock with the time";
+      await this.#warnOfBroken(error, isConfirmed ? await this.#setAside(error) : left);
+    }
+  }
+
   async #work(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
@@ -104,7 +124,7 @@ export class MergeQueue {
     if (this.#trouble !== null) throw this.#trouble;
   }
 
-  async #take({ counts, refused, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
+  async #take({ counts, refused, stale, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
     for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
       const sum = this.countsOf(org, stream);
       this.#counts.set(`${org.toLowerCase()}/${stream}`, {
@@ -118,13 +138,20 @@ export class MergeQueue {
       const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;
       await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
     }
-    for (const error of broken) {
-      this.brokenFiles.push(error.file);
-      const message = this.#leaveBroken
-        ? `${error.message}; left where it is, the next sync sets it aside and reads its window again if the source still has it`
-        : `${error.message}; set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
+    for (const { org, file, taken, newer } of stale) {
+      if (isOfThisRun) this.#newer.set(org.toLowerCase(), newer);
+      const message = `the snapshot ${file} of ${taken.toISOString()} was not merged: one of ${newer.toISOString()} was merged before it`;
+      const isNew = await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "stale", message });
+      if (!isNew || isOfThisRun) continue;
+      this.staleFiles.push(file);
       this.#onProgress({ kind: "warning", text: message });
-      await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind: "broken_raw_file", message });
+    }
+    for (const error of broken) {
+      const left =
+        "left where it is, the next sync sets it aside and reads its window again if the source still has it";
+      if (this.#leaveBroken) await this.#warnOfBroken(error, left);
+      else if (error instanceof MisdatedRawFileError && error.isAhead) this.#ahead.push(error);
+      else await this.#warnOfBroken(error, await this.#setAside(error));
     }
     for (const { file, org, stream, message: why } of unmerged) {
       this.unmergedFiles.push(file);
@@ -133,5 +160,17 @@ export class MergeQueue {
       this.#onProgress({ kind: "warning", text: message });
       await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "unmerged_raw_file", message });
     }
+  }
+
+  async #setAside(error: BrokenRawFileError): Promise<string> {
+    return `set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
+  }
+
+  async #warnOfBroken(error: BrokenRawFileError, fate: string): Promise<void> {
+    this.brokenFiles.push(error.file);
+    const message = `${error.message}; ${fate}`;
+    this.#onProgress({ kind: "warning", text: message });
+    const kind = error instanceof MisdatedRawFileError ? "misdated_raw_file" : "broken_raw_file";
+    await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind, message });
   }
 }

@@ -1,4 +1,5 @@
 import { ForbiddenError, LockedError, NotFoundError, SsoEnforcedError, UnauthorizedError } from "../extract/errors.ts";
+import { ClockError } from "../extract/server-clock.ts";
 
 /** What a command's end means; in --help and in the README. */
 export const EXIT = {
@@ -38,7 +39,7 @@ export interface StreamReport {
   failure: FailureKind | null;
 }
 
-export type FailureKind = "refused" | "guarded" | "off" | "other";
+export type FailureKind = "refused" | "guarded" | "clock" | "off" | "other";
 
 export interface ConnectionReport {
   name: string;
@@ -53,6 +54,7 @@ export function newStream(): StreamReport {
 
 /** Credentials, permissions, or an organization that this credential cannot see: nothing that trying again would mend. */
 export function failureKind(error: unknown): FailureKind {
+  if (error instanceof ClockError) return "clock";
   const refused = [UnauthorizedError, LockedError, SsoEnforcedError, ForbiddenError, NotFoundError];
   return refused.some((kind) => error instanceof kind) ? "refused" : "other";
 }
@@ -62,6 +64,11 @@ function counted(connections: readonly ConnectionReport[]): StreamReport[] {
   return connections
     .flatMap(({ streams }) => [streams.members, streams.auditlog])
     .filter(({ failure }) => failure !== "off");
+}
+
+/** Whether every connection met a clock that is more than a day off: this machine's may be the wrong one, and nothing shall be judged by it. */
+export function isClockInDoubt(connections: readonly ConnectionReport[]): boolean {
+  return connections.length > 0 && counted(connections).every(({ failure }) => failure === "clock");
 }
 
 /** The connection's status by its streams'. */

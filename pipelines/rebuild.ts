@@ -1,5 +1,6 @@
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import { migrate } from "../load/migrate.ts";
+import { beginOf } from "../load/misdated.ts";
 import { carrySettings, clearForRebuild, countFacts, openForRebuild } from "../load/rebuild.ts";
 import { beginRun, endRun } from "../load/runs.ts";
 import { finishLoad } from "./finish-load.ts";
@@ -7,6 +8,7 @@ import { MergeQueue } from "./merge-queue.ts";
 import { EXIT } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { renewFacts } from "./renew-facts.ts";
+import { UsageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
 export interface RebuildReport {
@@ -30,6 +32,7 @@ export async function rebuild(
   onProgress: OnProgress,
 ): Promise<RebuildReport> {
   const run = { run_id: newRunId(startedAt), command: "rebuild", started_at: startedAt, version: VERSION };
+  await refuseWrongClock(dataDir, startedAt);
   const warehouse = await openForRebuild(dataDir);
   try {
     await migrate(warehouse, VERSION);
@@ -83,4 +86,18 @@ export async function rebuild(
   } finally {
     warehouse.close();
   }
+}
+
+/**
+ * A clock that is behind every raw file would leave nothing in the warehouse.
+ * @throws UsageError
+ */
+async function refuseWrongClock(dataDir: string, now: Date): Promise<void> {
+  const files = await new RawStore(dataDir).list();
+  const begins = files.map((file) => beginOf(file.slice(file.lastIndexOf("/") + 1)));
+  const earliest = begins.reduce((least, at) => (at === null || (least && least <= at) ? least : at), null);
+  if (earliest === null || earliest.getTime() <= now.getTime() + 86_400_000) return;
+  throw new UsageError(
+    `this machine's clock says ${now.toISOString()}, and all ${files.length} raw files in ${dataDir} were written later, from ${earliest.toISOString()} on; set the clock right. Nothing was changed`,
+  );
 }

@@ -1,7 +1,10 @@
+import { holdsForeign, RangeIgnoredError, SplitLimitError } from "../extract/asked-range.ts";
 import {
   AUDIT_LOG_STREAM,
   type AuditLog,
+  proveRange,
   readWindow,
+  type WindowOutcome,
   type WindowRead,
   WindowTooDeepError,
 } from "../extract/audit-events.ts";
@@ -9,6 +12,7 @@ import { ForbiddenError, HubError, NotFoundError, RefusedError, ServerError } fr
 import { findOldest } from "../extract/horizon.ts";
 import type { RawFileMeta } from "../extract/parquet.ts";
 import type { RawStore } from "../extract/raw-store.ts";
+import { ClockError } from "../extract/server-clock.ts";
 import { pieces, planWindows, type Window } from "../extract/windows.ts";
 import { coveredWindows, knownOldest } from "../load/coverage.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
@@ -46,16 +50,25 @@ export async function syncAuditLog(task: AuditLogTask, report: StreamReport): Pr
   const [newest, ...others] = plan;
   if (!newest) return;
   const reading = new Reading(task, report);
-  const rest = await reading.readOne(newest);
+  const first = await reading.read(newest);
+  if (first === null) return;
+  // nothing is kept before it is known that the server heeds from and to
+  const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org);
+  const horizon = await reading.prove(first, known);
   if (report.status !== "ok") return;
-  await reading.readAll([...rest, ...others]);
-  if (!range && covered.length > 0) await learnHorizon(task, report);
+  await reading.keep(first);
+  await reading.readAll([...first.rest, ...others]);
+  if (horizon) await keepHorizon(task, horizon.oldest);
 }
 
 class Reading {
   readonly #task: AuditLogTask;
   readonly #report: StreamReport;
   #failures = 0;
+  /** Splits since the last window that could be read. */
+  #splits = 0;
+  /** The server was caught at ignoring from and to, or its clock is wrong: nothing more of it is kept. */
+  #isDistrusted = false;
   #handedOver: Promise<void> = Promise.resolve();
 
   constructor(task: AuditLogTask, report: StreamReport) {
@@ -67,37 +80,68 @@ class Reading {
     const queue = [...windows];
     let busy = 0;
     const work = async (): Promise<void> => {
-      for (;;) {
+      while (this.#failures < MOST_FAILURES) {
         const window = queue.shift();
         if (window) {
           busy++;
           try {
-            queue.push(...(await this.readOne(window)));
+            // what was split goes first: halving ends soon at a window that can be read, or at the limit of splits
+            queue.unshift(...(await this.#readOne(window)));
           } finally {
             busy--;
           }
           this.#tell(queue.length + busy);
         } else if (busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
         else return;
-        if (this.#failures >= MOST_FAILURES) return;
       }
     };
     const ended = await Promise.allSettled(Array.from({ length: this.#task.log.hub.limits.concurrency }, work));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
 
-  /** Reads one window; gives what is left of it. A failure is the window's, not the run's. */
-  async readOne(window: Window): Promise<Window[]> {
-    const { log } = this.#task;
+  async #readOne(window: Window): Promise<readonly Window[]> {
+    const outcome = await this.read(window);
+    if (outcome) await this.keep(outcome);
+    return outcome?.rest ?? [];
+  }
+
+  /** Reads one window, and keeps nothing of it yet; null where it failed. A failure is the window's, not the run's. */
+  async read(window: Window): Promise<WindowOutcome | null> {
     try {
-      const { read, rest } = await readWindow(log, window);
-      if (read) await this.#keep(read);
-      return [...rest];
+      const outcome = await readWindow(this.#task.log, window);
+      this.#task.log.hub.clock.mustAgree();
+      this.#splits = outcome.read ? 0 : this.#splits + 1;
+      const { window_splits } = this.#task.log.hub.limits;
+      if (this.#splits > window_splits) throw new SplitLimitError(window, window_splits);
+      return outcome;
     } catch (error) {
-      if (!(error instanceof HubError || error instanceof WindowTooDeepError)) throw error;
       this.#fail(error);
-      return [];
+      return null;
     }
+  }
+
+  /**
+   * Whether the server heeds from and to: told by a time in which there was nothing yet, asked for in a first run and where
+   * the first window holds other times than its own; each later run asks for the oldest event that is still held, too, and
+   * that answer is given back.
+   */
+  async prove({ read }: WindowOutcome, known: number | null): Promise<{ oldest: number | null } | null> {
+    const { log, instant, range } = this.#task;
+    const isFirst = known === null && range === null;
+    try {
+      if (isFirst ? read?.records !== 0 : read !== null && holdsForeign(read)) await proveRange(log);
+      return known === null ? null : { oldest: await findOldest(log, known, instant.getTime()) };
+    } catch (error) {
+      if (error instanceof RangeIgnoredError) this.#fail(error);
+      else if (!(error instanceof HubError)) throw error;
+      else if (known !== null)
+        this.#report.message = `how far back the source goes could not be learned: ${error.message}`;
+      return null;
+    }
+  }
+
+  async keep({ read }: WindowOutcome): Promise<void> {
+    if (read && !this.#isDistrusted) await this.#keep(read);
   }
 
   async #keep(read: WindowRead): Promise<void> {
@@ -132,8 +176,11 @@ class Reading {
   }
 
   #fail(error: unknown): void {
+    const ends = [RangeIgnoredError, SplitLimitError, ClockError].some((kind) => error instanceof kind);
+    if (!ends && !(error instanceof HubError || error instanceof WindowTooDeepError)) throw error;
     const report = this.#report;
-    this.#failures++;
+    this.#failures += ends ? MOST_FAILURES : 1;
+    this.#isDistrusted ||= error instanceof RangeIgnoredError || error instanceof ClockError;
     if (report.status !== "ok") return;
     const unavailable = [ForbiddenError, NotFoundError, ServerError, RefusedError].some(
       (kind) => error instanceof kind,
@@ -144,24 +191,12 @@ class Reading {
   }
 }
 
-/** Asks what the oldest event is that the source still returns, and keeps the answer as a raw file without rows. */
-async function learnHorizon(task: AuditLogTask, report: StreamReport): Promise<void> {
-  const { log, org, instant, warehouse, store, merge } = task;
-  const known = await knownOldest(warehouse, org);
-  if (known === null) return;
-  try {
-    const oldest = await findOldest(log, known, instant.getTime());
-    const window = { from: instant.getTime(), to: instant.getTime() };
-    const meta = {
-      ...metaOf(task, window),
-      kind: "horizon" as const,
-      oldest_event_at: oldest === null ? null : new Date(oldest),
-    };
-    await merge(await store.write(meta, []));
-  } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    report.message = `how far back the source goes could not be learned: ${error.message}`;
-  }
+/** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
+async function keepHorizon(task: AuditLogTask, oldest: number | null): Promise<void> {
+  const { instant, store, merge } = task;
+  const window = { from: instant.getTime(), to: instant.getTime() };
+  const oldest_event_at = oldest === null ? null : new Date(oldest);
+  await merge(await store.write({ ...metaOf(task, window), kind: "horizon" as const, oldest_event_at }, []));
 }
 
 function metaOf({ org, runId, instant, range }: AuditLogTask, window: Window): RawFileMeta {

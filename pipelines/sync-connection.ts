@@ -1,12 +1,15 @@
 import { HubError, InterruptedError, NotFoundError, ServerError } from "../extract/errors.ts";
 import { Hub } from "../extract/hub.ts";
+import { membersPath } from "../extract/members.ts";
 import type { RawStore } from "../extract/raw-store.ts";
-import type { Window } from "../extract/windows.ts";
+import { ClockError } from "../extract/server-clock.ts";
+import { type Window, wholeSecond } from "../extract/windows.ts";
 import { invitesWereRead, newestCatalog } from "../load/coverage.ts";
 import { orgNames } from "../load/organizations.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./config-connections.ts";
+import { proxySettings } from "./config-proxy.ts";
 import { explain } from "./hints.ts";
 import { keepSettings } from "./keep-settings.ts";
 import type { MergeQueue } from "./merge-queue.ts";
@@ -24,6 +27,8 @@ export interface SyncOptions {
   readonly startedAt: Date;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** This machine's clock, in milliseconds; the system's where it is not given. */
+  readonly clock?: () => number;
 }
 
 /** What the connections of a run share. */
@@ -32,6 +37,8 @@ export interface Shared extends SyncOptions {
   readonly warehouse: WarehouseFile;
   readonly store: RawStore;
   readonly queue: MergeQueue;
+  /** Frees the warehouse from what a wrong clock dated; called once a server's clock has confirmed ours. */
+  readonly heal: () => Promise<void>;
 }
 
 /** Reads one connection; whatever Docker Hub refuses is the connection's own failure. */
@@ -46,20 +53,23 @@ export async function syncConnection(
     identifier: connection.identifier,
     secret: () => connection.secret.reveal(),
     userAgent: USER_AGENT,
+    proxy: proxySettings(config.proxy),
     limits: config.limits,
     signal,
+    clock: shared.clock,
     onEvent: (event) => event.kind === "wait" && onProgress(event),
   });
   const streams = { members: newStream(), auditlog: newStream() };
   const report: ConnectionReport = { name: connection.name, org: connection.org, status: "ok", streams };
   try {
     await hub.login();
-    const now = hub.now().getTime();
-    const instant = new Date(Math.abs(now - Date.now()) > 1000 ? now : startedAt.getTime());
+    await hub.settleClock(membersPath(connection.org));
+    if (hub.clock.isKnown) await shared.heal();
+    const instant = hub.clock.isEqual ? startedAt : new Date(wholeSecond(startedAt.getTime() + hub.clock.offsetMs));
     const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
     await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
   } catch (error) {
-    if (!(error instanceof HubError) && !(error instanceof InterruptedError)) throw error;
+    if (![HubError, InterruptedError, ClockError].some((kind) => error instanceof kind)) throw error;
     for (const stream of Object.values(streams)) {
       if (stream.windows === 0 && stream.status === "ok") fail(stream, error, explain(error, connection, "login"));
     }
@@ -144,6 +154,11 @@ function count({ queue }: Shared, org: string, streams: ConnectionReport["stream
     const message = queue.unmergedOf(org, name);
     if (message !== null && report.status === "ok")
       Object.assign(report, { status: "failed", failure: "other", message });
+  }
+  const newer = queue.newerThan(org);
+  if (newer) {
+    const message = `the snapshot was not merged, since one of ${newer.toISOString()}, which is later, was merged before it. One of the two was read by a wrong clock: compare this machine's with the time; once it is past that time, snapshots are merged again`;
+    Object.assign(streams.members, { status: "failed", failure: "guarded", message });
   }
   const refused = queue.refusalOf(org);
   if (!refused) return;

@@ -36,6 +36,7 @@ export async function readSnapshot(task: SnapshotTask, report: StreamReport): Pr
     noteInvites(task, report, error);
     return null;
   });
+  hub.clock.mustAgree();
   const files: string[] = [];
   if (invites) files.push(await store.write(metaOf(task, INVITES_STREAM), [{ page: invites, number: 1 }]));
   const meta = { ...metaOf(task, MEMBERS_STREAM), accept_shrink: task.acceptShrink };

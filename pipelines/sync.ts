@@ -7,9 +7,10 @@ import { carrySettings, clearForRebuild } from "../load/rebuild.ts";
 import { addWarning, beginRun, endRun, type Warning } from "../load/runs.ts";
 import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
 import { finishLoad } from "./finish-load.ts";
+import { heal } from "./heal.ts";
 import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
 import { MergeQueue } from "./merge-queue.ts";
-import { type ConnectionReport, EXIT, syncExitCode } from "./outcome.ts";
+import { type ConnectionReport, EXIT, isClockInDoubt, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { renewFacts } from "./renew-facts.ts";
 import { absorbSkippedRuns } from "./skipped-runs.ts";
@@ -57,18 +58,24 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     await store.dropUnfinished();
     await renewFacts(warehouse, store, onProgress);
     await queue.mergeLeftOver(signal);
+    let healing: Promise<void> | null = null;
+    const healOnce = () => (healing ??= heal({ warehouse, store, queue, signal, onProgress }));
     for (const connection of config.connections) {
       if (signal.aborted) break;
       const kept: Warning[] = [];
       const listening = { ...options, onProgress: keeping(onProgress, kept) };
-      const synced = await syncConnection({ ...listening, runId: run.run_id, warehouse, store, queue }, connection);
+      const synced = await syncConnection(
+        { ...listening, runId: run.run_id, warehouse, store, queue, heal: healOnce },
+        connection,
+      );
       for (const warning of kept) await addWarning(warehouse, run.run_id, warning);
       tally.connections.push(synced.report);
       tally.requests += synced.requests;
     }
+    await queue.settleAhead(false);
     tally.exitCode = syncExitCode(tally.connections);
-    if (queue.brokenFiles.length + queue.unmergedFiles.length > 0 && tally.exitCode === EXIT.done)
-      tally.exitCode = EXIT.partial;
+    const left = queue.brokenFiles.length + queue.unmergedFiles.length + queue.staleFiles.length;
+    if (left > 0 && tally.exitCode === EXIT.done) tally.exitCode = EXIT.partial;
     if (signal.aborted) engine.leave();
     return await ended(await conclude(options, warehouse, run.run_id, tally));
   } catch (error) {
@@ -173,7 +180,7 @@ async function conclude(
     );
   const status = exitCode === EXIT.done ? "ok" : exitCode === EXIT.partial ? "partial" : "failed";
   const ended = await end(status, exitCode, null);
-  if ((await loadedFiles(warehouse)).size === 0) return ended;
+  if (isClockInDoubt(connections) || (await loadedFiles(warehouse)).size === 0) return ended;
   const failed = await finishLoad(warehouse, onProgress);
   if (failed === null) return ended;
   return failed.kind === "checks"

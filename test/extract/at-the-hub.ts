@@ -9,7 +9,7 @@ import { type Page, recordText } from "../../extract/page.ts";
 import type { PageRows } from "../../extract/parquet.ts";
 
 /** Limits that end a test soon. */
-export const short: Limits = { ...DEFAULT_LIMITS, attempts: 3, rate_limit_attempts: 2, max_wait_seconds: 5 };
+export const short: Limits = { ...DEFAULT_LIMITS, attempts: 3, max_wait_seconds: 5 };
 
 export interface Visit {
   readonly server: Server;

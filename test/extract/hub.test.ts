@@ -230,11 +230,33 @@ describe.concurrent("a rate limit", () => {
       expect(visit.count("/members")).toBe(2);
     }));
 
-  it("that never ends is given up after the tries that the limit says", () => {
+  it("that never ends is given up when max_wait_seconds are over, and then for all requests at once", () => {
     const scenario = answering("429", {}, () => refusal(429, "slow down"));
-    return at({ scenario, limits: { rate_limit_attempts: 1 } }, async (visit) => {
+    return at({ scenario, limits: { max_wait_seconds: 1.2 } }, async (visit) => {
+      const started = performance.now();
       expect(await failureOf(read(visit))).toBeInstanceOf(RateLimitedError);
-      expect(visit.count("/members")).toBe(2);
+      expect(performance.now() - started).toBeGreaterThan(1190);
+      const before = visit.count("/members");
+      expect(await failureOf(read(visit))).toBeInstanceOf(RateLimitedError);
+      expect(visit.count("/members")).toBe(before + 1);
+    });
+  });
+
+  it("with Retry-After: 0 is waited for as long as it lasts, however many tries that takes", () => {
+    const zero = answering("zero", { times: 14 }, () => jsonReply(429, "{}", { "retry-after": "0" }));
+    return at({ scenario: zero, limits: { max_wait_seconds: 900 } }, async (visit) => {
+      expect(await read(visit)).toEqual(nobody);
+      expect(visit.count("/members")).toBe(15);
+    });
+  });
+
+  it("is met by some twenty requests a second at the most, however many workers there are", () => {
+    const scenario = answering("zero", {}, () => jsonReply(429, "{}", { "retry-after": "0" }));
+    return at({ scenario, limits: { concurrency: 40, max_wait_seconds: 3 } }, async (visit) => {
+      const first = performance.now();
+      await Promise.all(Array.from({ length: 40 }, () => failureOf(read(visit))));
+      const seconds = (performance.now() - first) / 1000;
+      expect(visit.count("/members") - 40).toBeLessThanOrEqual(seconds * 20 + 1);
     });
   });
 

@@ -49,7 +49,7 @@ function expectClean(error: Error, word: string): void {
 describe.concurrent.each(secrets)("the secret (%#)", (secret) => {
   it.each(echoes)("is in no error when a login's reply echoes it: %s", (_, reply) => {
     const scenario = answering("echo", { streams: ["token"] }, () => reply(secret));
-    const options = { scenario, limits: { attempts: 1, rate_limit_attempts: 0 }, client: { secret: () => secret } };
+    const options = { scenario, limits: { attempts: 1, max_wait_seconds: 0 }, client: { secret: () => secret } };
     return visit(emptyOrganization("acme"), options, async ({ hub }) => {
       const error = await failureOf(hub.get("/v2/orgs/acme/members", {}, parseJson));
       expectClean(error, secret);
@@ -68,7 +68,7 @@ describe.concurrent("the bearer", () => {
       after: (good, call) =>
         call.stream === "token" ? jsonReply(200, JSON.stringify({ access_token: opaque })) : good,
     };
-    const options = { scenario, limits: { attempts: 1, rate_limit_attempts: 0 } };
+    const options = { scenario, limits: { attempts: 1, max_wait_seconds: 0 } };
     return visit(emptyOrganization("acme"), options, async ({ hub, events }) => {
       const list = (body: Buffer) => slicePage(body, "results", new Date());
       const error = await failureOf(hub.get("/v2/orgs/acme/members", {}, list));

@@ -36,6 +36,7 @@ const ends: Readonly<Record<string, End>> = {
   "403-members": noMembers(/scope-member-read/),
   "403-auditlogs": noEvents(/scope-activity-read/),
   "500-auditlogs-for-ever": noEvents(/try again later/),
+  "range-ignored": { code: 4, auditlog: "failed", says: /ignores from and to/, again: true },
   "429-token": noLogin(/locked/),
   "401-for-ever": noLogin(/./),
   "403-invites": noInvitations,

@@ -4,6 +4,7 @@
  * - FAULT_AT: `step:n`, the n-th time that the step is reached
  * - FAULT_DO: `kill` (the default: SIGKILL, nothing is tidied up), `fill:FOLDER`, which leaves no free byte on its disk, or
  *   `wait`, which holds the program up there for twenty seconds
+ * - AHEAD_MS: how far this process's clock goes ahead of the true one
  * - FROZEN_AT: milliseconds since 1970, the only instant that this process knows
  */
 import childProcess from "node:child_process";
@@ -13,9 +14,9 @@ import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { DuckDBConnection } from "@duckdb/node-api";
 
-const { FAULT_AT = "", FAULT_DO = "kill", FROZEN_AT } = process.env;
+const { FAULT_AT = "", FAULT_DO = "kill", AHEAD_MS, FROZEN_AT } = process.env;
 // what the program starts itself is not struck
-for (const name of ["FAULT_AT", "FAULT_DO", "FROZEN_AT", "NODE_OPTIONS"]) delete process.env[name];
+for (const name of ["FAULT_AT", "FAULT_DO", "AHEAD_MS", "FROZEN_AT", "NODE_OPTIONS"]) delete process.env[name];
 
 const [wanted, nth = "1"] = FAULT_AT.split(":");
 let reached = 0;
@@ -90,15 +91,16 @@ function stepOf(sql) {
   return "other";
 }
 
-if (FROZEN_AT) {
-  const now = Number(FROZEN_AT);
+if (FROZEN_AT || AHEAD_MS) {
+  const trueNow = Date.now;
+  const now = () => (FROZEN_AT ? Number(FROZEN_AT) : trueNow() + Number(AHEAD_MS));
   globalThis.Date = class extends Date {
     constructor(...args) {
-      if (args.length === 0) super(now);
+      if (args.length === 0) super(now());
       else super(...args);
     }
     static now() {
-      return now;
+      return now();
     }
   };
 }

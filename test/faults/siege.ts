@@ -18,7 +18,6 @@ const LIMITS = {
   page_size: 10,
   window_pages: 8,
   attempts: 3,
-  rate_limit_attempts: 3,
   max_wait_seconds: 3,
   connect_timeout_seconds: 2,
   headers_timeout_seconds: 0.6,

@@ -8,6 +8,7 @@ import { onTestFinished } from "vitest";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
 import type { HubOptions } from "../../demo/room.ts";
+import type { Limits } from "../../extract/limits.ts";
 import { readRows } from "../../load/read-rows.ts";
 import { loadConfig } from "../../pipelines/config.ts";
 import { type SyncReport, sync } from "../../pipelines/sync.ts";
@@ -114,11 +115,12 @@ export interface SyncHere {
   readonly only?: readonly string[];
   /** `--from`, `--to`: just this range again. */
   readonly range?: { readonly from: number; readonly to: number };
+  readonly limits?: Partial<Limits>;
 }
 
 /** A sync in this process, for what a process of its own would not show better. */
 export async function syncHere(how: SyncHere): Promise<SyncReport> {
-  const { folder, hub, orgs, more, env, at, acceptShrink, only, range } = how;
+  const { folder, hub, orgs, more, env, at, acceptShrink, only, range, limits } = how;
   const secrets = writeConfig(folder, hub, orgs, more);
   const config = loadConfig({
     flags: { config: join(folder, "docktally.yaml"), data: join(folder, "data"), connection: only },
@@ -127,7 +129,7 @@ export async function syncHere(how: SyncHere): Promise<SyncReport> {
     needConnections: true,
   });
   return sync({
-    config,
+    config: { ...config, limits: { ...config.limits, ...limits } },
     range: range ?? null,
     acceptShrink: acceptShrink ?? false,
     startedAt: at ?? new Date(),

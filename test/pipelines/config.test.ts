@@ -317,7 +317,7 @@ describe("what is wrong in a file is told with key and line", () => {
       "/{account}/{account}",
     ].map((path) => [`audit_log_path: "${path}"`, "audit_log_path", "a path on the same host"] as const),
     ...[
-      "/v2/log",
+      "/v2/{account",
       "/v2/{account}?a=1",
       "/v2/{account}#a",
       "/v2//{account}",
@@ -409,6 +409,12 @@ describe("a secret is never shown", () => {
     expect(config.connections[0]?.secret.reveal()).toBe(TOKEN);
     expect(`${shown(config)} ${shown(config.connections[0]?.secret)}`).not.toContain(TOKEN);
     expect(`${config.connections[0]?.secret}`).toBe("[secret]");
+  });
+
+  test("a limit of former times is taken with a warning, and means nothing", () => {
+    const config = load(`limits: { rate_limit_attempts: 3, attempts: 2 }\n${ONE}`);
+    expect(config.limits).toEqual({ ...DEFAULT_LIMITS, attempts: 2 });
+    expect(config.warnings).toEqual([expect.stringMatching(/rate_limit_attempts: no longer used: max_wait_seconds/)]);
   });
 
   test("a plain one works and is warned of by key and line", () => {

@@ -51,7 +51,8 @@ async function run(): Promise<void> {
     config,
     range: null,
     acceptShrink: false,
-    startedAt: new Date(),
+    startedAt: new Date(now),
+    clock: () => now,
     signal,
     onProgress: () => {},
   });
