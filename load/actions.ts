@@ -27,7 +27,7 @@ export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFile
       insert into dim_action by name
       with listed as (
         select payload ->> '$.action' as source_action, payload ->> '$.label' as label, payload ->> '$.description' as meaning
-        from read_parquet(${sql.lit(file.path)})
+        from read_parquet(${sql.lit(file.path)}, hive_partitioning = false)
       )
       select
         source_action, source_action as action, coalesce(nullif(split_part(source_action, '.', 1), ''), 'unknown') as category,
@@ -40,7 +40,7 @@ export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFile
       update dim_action set label = listed.label, meaning = listed.meaning, known_since = 'source catalog'
       from (
         select payload ->> '$.action' as source_action, any_value(payload ->> '$.label') as label, any_value(payload ->> '$.description') as meaning
-        from read_parquet(${sql.lit(file.path)})
+        from read_parquet(${sql.lit(file.path)}, hive_partitioning = false)
         group by all
       ) as listed
       where not dim_action.is_known and dim_action.known_since is null and dim_action.source_action = listed.source_action`.execute(

@@ -25,7 +25,7 @@ export interface MergeCount {
  * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing.
  */
 export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
-  const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
+  const raw = files.map((file) => ({ path: file.path, name: file.name, org: file.org, readAt: file.read_at }));
   return await warehouse.transaction(async (tx) => {
     await parseInto(tx, raw);
     await findFresh(tx, raw);

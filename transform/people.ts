@@ -42,7 +42,7 @@ export function parsedMembers(path: string): RawBuilder<unknown> {
         file_row_number as raw_row, payload,
         case when json_valid(payload) then json_type(payload) end as json_kind,
         case when json_valid(payload) then json_transform(payload, ${sql.lit(MEMBER_SHAPE)}) end as member,
-      from read_parquet(${sql.lit(path)}, file_row_number = true)
+      from read_parquet(${sql.lit(path)}, file_row_number = true, hive_partitioning = false)
     )
     select
       raw_row,
@@ -78,7 +78,7 @@ export function parsedInvites(path: string | null): RawBuilder<unknown> {
   return sql`
     with record as (
       select json_transform(payload, ${sql.lit(INVITE_SHAPE)}) as invite,
-      from read_parquet(${sql.lit(path)})
+      from read_parquet(${sql.lit(path)}, hive_partitioning = false)
       where case when json_valid(payload) then json_type(payload) = 'OBJECT' end
     )
     select
