@@ -41,8 +41,9 @@ export interface PageRows {
 }
 
 /**
- * A Parquet file (ZSTD) of raw records: org, stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload.
- * What a file without rows must still say (an empty window was read, too) is in its key-value metadata, `docktally.*`.
+ * A Parquet file (ZSTD) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
+ * organization it is of stands in its folder's name, where programs that read a whole folder take it for a column, and in
+ * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was read, too) is in its key-value metadata, `docktally.*`.
  */
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
@@ -92,7 +93,6 @@ function buildColumns(meta: RawFileMeta, pages: readonly PageRows[]): Columns {
     }
   }
   return {
-    org: repeated(meta.org, rows),
     stream: repeated(meta.stream, rows),
     window_from: instants(new BigInt64Array(rows).fill(BigInt(meta.window_from.getTime()))),
     window_to: instants(new BigInt64Array(rows).fill(BigInt(meta.window_to.getTime()))),

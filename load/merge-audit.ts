@@ -30,7 +30,13 @@ export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly 
 /** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
 async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFileInfo[]): Promise<MergeCount[]> {
   const files = await underTheirNames(tx, given);
-  const raw = files.map((file) => ({ path: file.path, name: file.name, readAt: file.read_at }));
+  const raw = files.map(({ path, name, org, first_org, read_at }) => ({
+    path,
+    name,
+    org,
+    firstOrg: first_org,
+    readAt: read_at,
+  }));
   const range = await findFresh(tx, raw);
   const meets = await meetOtherKind(tx, range);
   if (files.length > 1 && (meets.known || meets.batch)) {

@@ -146,6 +146,15 @@ it("only the owner of the warehouse's connection begins a transaction; others as
   expect(wrong).toEqual([]);
 });
 
+it("no Parquet file is read with columns guessed from its path", () => {
+  const read = /read_parquet\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
+  const reads = files
+    .filter((file) => roomOf(file) !== "pipelines")
+    .flatMap((file) => (textOf(file).match(read) ?? []).map((call) => `${file}: ${call}`));
+  expect(reads.length).toBeGreaterThan(5);
+  expect(reads.filter((call) => !call.includes("hive_partitioning = false"))).toEqual([]);
+});
+
 it("pipelines reaches the demo from its demo command only", () => {
   const wrong = inside.filter((one) => roomOf(one.file) === "pipelines" && roomOf(fileOf(one)) === "demo");
   expect(wrong.filter(({ file }) => !nameOf(file).startsWith("demo")).map(show)).toEqual([]);

@@ -7,6 +7,9 @@ import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.t
 export interface RawFile {
   readonly path: string;
   readonly name: string;
+  readonly org: string;
+  /** The organization's first spelling in the raw zone, which ids are made of. */
+  readonly firstOrg: string;
   readonly readAt: Date;
 }
 
@@ -34,9 +37,9 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
   return sql<IncomingRow>`
     with record as (
       select
-        filename, file_row_number as raw_row, org, run_id, payload,
+        filename, file_row_number as raw_row, run_id, payload,
         try(json_transform(payload, ${sql.lit(EVENT_SHAPE)})) as event,
-      from read_parquet([${sql.join(files.map((file) => sql.lit(file.path)))}], filename = true, file_row_number = true)
+      from read_parquet([${sql.join(files.map((file) => sql.lit(file.path)))}], filename = true, file_row_number = true, hive_partitioning = false)
     ),
     timed as (
       select
@@ -51,8 +54,8 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       (file.number::bigint << 32) + raw_row as row_id,
       file.number as file_number,
       raw_row,
-      coalesce(named.org, timed.org) as org,
-      coalesce(named.first_org, timed.org) as hash_org,
+      file.of_org as org,
+      file.first_org as hash_org,
       run_id,
       file.read_at as read_at,
       ${text("account")} as account,
@@ -74,16 +77,15 @@ export function parsedEvents(files: readonly RawFile[]): RawBuilder<IncomingRow>
       end as reason,
       case when reason is not null then payload end as payload,
     from timed
-    join ${filesRelation(files)} on timed.filename = file.path
-    left join ops.organizations as named on named.org_key = lower(timed.org)`;
+    join ${filesRelation(files)} on timed.filename = file.path`;
 }
 
 export function filesRelation(files: readonly RawFile[]): RawBuilder<unknown> {
   const rows = files.map(
     (file, i) =>
-      sql`(${sql.lit(i)}, ${sql.lit(file.path)}, ${sql.lit(file.name)}, timestamp ${sql.lit(sqlTimestamp(file.readAt))})`,
+      sql`(${sql.lit(i)}, ${sql.lit(file.path)}, ${sql.lit(file.name)}, ${sql.lit(file.org)}, ${sql.lit(file.firstOrg)}, timestamp ${sql.lit(sqlTimestamp(file.readAt))})`,
   );
-  return sql`(values ${sql.join(rows)}) as file (number, path, name, read_at)`;
+  return sql`(values ${sql.join(rows)}) as file (number, path, name, of_org, first_org, read_at)`;
 }
 
 /** `2026-01-02 03:04:05.006`, UTC. */

@@ -53,7 +53,7 @@ const fresh = async () => {
 };
 
 describe("a raw file", () => {
-  const columns = "org stream window_from window_to page ordinal fetched_at run_id payload".split(" ");
+  const columns = "stream window_from window_to page ordinal fetched_at run_id payload".split(" ");
 
   it("holds the documented columns, in order and by type", async () => {
     const { folder, store } = await fresh();
@@ -62,17 +62,7 @@ describe("a raw file", () => {
     expect(described.map((row) => row.column_name)).toEqual(columns);
     const text = "VARCHAR";
     const time = "TIMESTAMP";
-    expect(described.map((row) => row.column_type)).toEqual([
-      text,
-      text,
-      time,
-      time,
-      "INTEGER",
-      "INTEGER",
-      time,
-      text,
-      text,
-    ]);
+    expect(described.map((row) => row.column_type)).toEqual([text, time, time, "INTEGER", "INTEGER", time, text, text]);
     expect(await ask(`select distinct compression from parquet_metadata('${path}')`)).toEqual([
       { compression: "ZSTD" },
     ]);
@@ -90,7 +80,6 @@ describe("a raw file", () => {
       [2, 0],
     ]);
     expect(rows[0]).toEqual({
-      org: "acme",
       stream: "auditlog",
       window_from: "2026-03-01 00:00:00",
       window_to: "2026-03-04 05:06:07.089",
@@ -108,7 +97,7 @@ describe("a raw file", () => {
     expect(await ask(`select count(*)::int as n from read_parquet('${path}', hive_partitioning = false)`)).toEqual([
       { n: 0 },
     ]);
-    expect((await ask(`describe select * from read_parquet('${path}', hive_partitioning = false)`)).length).toBe(9);
+    expect((await ask(`describe select * from read_parquet('${path}', hive_partitioning = false)`)).length).toBe(8);
     const pairs = await ask(`select decode(key) as k, decode(value) as v from parquet_kv_metadata('${path}')`);
     const told = Object.fromEntries(
       pairs.map(({ k, v }) => [k, v]).filter(([k]) => String(k).startsWith("docktally.")),

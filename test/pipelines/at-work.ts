@@ -92,9 +92,9 @@ export function writeConfig(
     env[`SECRET_${n}`] = demoSecret(org);
     const own = more[org] ?? [];
     const given = (key: string) => own.some((line) => line.startsWith(`${key}:`));
-    lines.push(`  - org: ${org}`);
+    lines.push(`  - org: ${JSON.stringify(org)}`);
     if (!given("name")) lines.push(`    name: the-${org}`);
-    if (!given("identifier")) lines.push(`    identifier: ${org}`);
+    if (!given("identifier")) lines.push(`    identifier: ${JSON.stringify(org)}`);
     if (!given("secret") && !given("secret_file")) lines.push(`    secret: \${SECRET_${n}}`);
     lines.push(...own.map((line) => `    ${line}`));
   });
