@@ -170,6 +170,9 @@ export function memberChanges(org: string, isFirst: boolean): RawBuilder<unknown
     with open_row as (
       select * from dim_member where org = ${org} and is_current
     ),
+    joined_before as (
+      select distinct member_key, member_id from dim_member where org = ${org} and seat_type <> 'invitee'
+    ),
     pair as (
       select now.member_key as now_key, was.member_key as was_key, 1 as closeness
       from incoming_people as now join open_row as was using (member_key)
@@ -201,10 +204,9 @@ export function memberChanges(org: string, isFirst: boolean): RawBuilder<unknown
           when now.member_key is null then 'left'
           when was.member_key is null and ${isFirst} then 'initial'
           when was.member_key is null and now.seat_type = 'invitee' then 'invite'
-          when was.member_key is null and exists (
-            select 1 from dim_member as before
-            where before.org = ${org} and before.seat_type <> 'invitee'
-              and (before.member_key = now.member_key or before.member_id = now.member_id)
+          when was.member_key is null and (
+            now.member_key in (select member_key from joined_before)
+            or now.member_id in (select member_id from joined_before where member_id is not null)
           ) then 'rejoin'
           when was.member_key is null then 'join'
           when was.seat_type = 'invitee' and now.seat_type <> 'invitee' then 'accept'
