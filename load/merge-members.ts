@@ -159,8 +159,9 @@ async function addInsights(tx: Transaction<Warehouse>, { org, read_at }: RawFile
     select ${org} as org, seen.member_key, ${read_at} as taken_at, seen.last_logged_in_at, seen.last_seen_at, seen.desktop_version
     from (${insightsValues()}) as seen
     left join (
-      select * from ops.member_insights where org = ${org}
-      qualify row_number() over (partition by member_key order by taken_at desc) = 1
+      select member_key, unnest(arg_max(struct_pack(last_logged_in_at, last_seen_at, desktop_version), taken_at))
+      from ops.member_insights where org = ${org}
+      group by member_key
     ) as known using (member_key)
     where (seen.last_logged_in_at, seen.last_seen_at, seen.desktop_version)
       is distinct from (known.last_logged_in_at, known.last_seen_at, known.desktop_version)

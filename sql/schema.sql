@@ -211,7 +211,7 @@ create table main.schema_migrations (
   program_version varchar not null
 );
 
--- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
+-- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
 create view main.seat_activity (
   org varchar,
   as_of timestamp,
@@ -256,54 +256,20 @@ create table main.seat_evidence (
   confidence varchar
 );
 
--- one row per org, moment of the history and person who held a seat then: what their status is told by
-create view main.seat_history (
-  moment_id bigint,
+-- one row per org, instant and seat, the instants of the history too: who held it then; an open invitation of somebody who has joined is no second seat
+create table main.seat_holders (
+  org varchar,
   as_of timestamp,
   known_until timestamp,
-  as_of_date date,
-  active_after timestamp,
-  grace_after timestamp,
-  org varchar,
   member_key varchar,
   person varchar,
-  is_joined boolean,
-  last_activity_at timestamp,
-  member_since_at timestamp,
-  confidence varchar,
-  has_auditlog_in_grace boolean
-);
-
--- one row per org, reported instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
-create table main.seat_holders (
-  as_of timestamp,
-  known_until timestamp,
-  org varchar,
-  member_key varchar,
-  member_id varchar,
   username varchar,
   email varchar,
-  full_name varchar,
-  role varchar,
-  seat_type varchar,
-  teams varchar[],
-  is_guest boolean,
-  company varchar,
-  location varchar,
-  account_created_at timestamp,
-  invited_at timestamp,
-  inviter varchar,
-  valid_from timestamp,
-  valid_to timestamp,
-  is_current boolean,
-  change_type varchar,
-  run_id varchar,
-  person varchar,
   is_joined boolean,
-  appears_joined boolean
+  valid_from timestamp
 );
 
--- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
+-- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
 create view main.seat_insights (
   org varchar,
   as_of timestamp,
@@ -312,6 +278,15 @@ create view main.seat_insights (
   last_login_at timestamp,
   last_seen_at timestamp,
   desktop_version varchar
+);
+
+-- one row per org, instant and seat with any fact by its holder: when the last one was, up to that instant
+create table main.seat_last_activity (
+  org varchar,
+  as_of timestamp,
+  known_until timestamp,
+  member_key varchar,
+  last_activity_at timestamp
 );
 
 -- one row per org: the moment and the thresholds its seats are judged at
@@ -344,6 +319,7 @@ create table main.seat_names (
 -- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
 create table main.seat_status (
   moment_id bigint,
+  is_reported boolean,
   as_of timestamp,
   known_until timestamp,
   as_of_date date,
@@ -357,7 +333,6 @@ create table main.seat_status (
   member_since_at timestamp,
   confidence varchar,
   has_auditlog_in_grace boolean,
-  is_reported boolean,
   is_in_grace boolean,
   joined_before_grace boolean,
   status varchar

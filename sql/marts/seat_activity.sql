@@ -1,12 +1,13 @@
--- one row per org, instant and seat with any fact by its holder: what they did, up to that instant
--- after: seat_names
+-- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
+-- after: seat_windows, seat_names, seat_last_activity
 with seats as materialized (
   select row_number() over () as seat, *
-  from (select distinct org, as_of, known_until, member_key from seat_names)
+  from seat_last_activity
+  semi join (select * from seat_windows where is_reported) as reported using (org, as_of, known_until)
 ),
 
 names as materialized (
-  select seats.seat, names.*
+  select seats.seat, seats.last_activity_at, names.*
   from seat_names as names
   join seats using (org, as_of, known_until, member_key)
 ),
@@ -39,7 +40,6 @@ days as (
 activity as (
   select
     seat,
-    max(last_at) as last_activity_at,
     max(last_human_at) as last_human_activity_at,
     max(last_token_at) as last_token_activity_at,
     max(last_push_at) as last_push_at,
@@ -61,12 +61,11 @@ last_facts as (
     names.seat,
     arg_min(facts.action, (facts.via_token, facts.source, facts.action)) as last_activity,
     arg_min(facts.source, (facts.via_token, facts.source, facts.action)) as last_activity_source
-  from activity
-  join names on names.seat = activity.seat
+  from names
   join fct_usage as facts
     on facts.org = names.org
     and facts.actor = names.username
-    and facts.occurred_at = activity.last_activity_at
+    and facts.occurred_at = names.last_activity_at
     and facts.occurred_at > names.used_from
     and facts.occurred_at <= names.used_until
   where facts.actor_kind not in ('org_token', 'docker_support')
@@ -79,6 +78,7 @@ final as (
     seats.as_of,
     seats.known_until,
     seats.member_key,
+    seats.last_activity_at,
     activity.* exclude (seat),
     last_facts.last_activity,
     last_facts.last_activity_source

@@ -1,14 +1,22 @@
--- one row per org, reported instant and seat: who held it then; an open invitation of somebody who has joined is no second seat
+-- one row per org, instant and seat, the instants of the history too: who held it then; an open invitation of somebody who has joined is no second seat
 -- materialized: table
 -- after: seat_windows, member_periods
 with instants as (
   select distinct org, as_of, known_until
   from seat_windows
-  where is_reported
 ),
 
 held as (
-  select instants.as_of, instants.known_until, periods.*
+  select
+    periods.org,
+    instants.as_of,
+    instants.known_until,
+    periods.member_key,
+    periods.person,
+    periods.username,
+    periods.email,
+    periods.is_joined,
+    periods.valid_from
   from instants
   join member_periods as periods
     on periods.org = instants.org

@@ -1,5 +1,5 @@
--- one row per org, instant and seat with an Insights value: the newest that snapshots had shown by then
--- after: seat_names
+-- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
+-- after: seat_windows, seat_names
 select
   names.org,
   names.as_of,
@@ -9,6 +9,7 @@ select
   max(insights.last_seen_at) as last_seen_at,
   arg_max(insights.desktop_version, insights.taken_at) as desktop_version
 from seat_names as names
+semi join (select * from seat_windows where is_reported) as reported using (org, as_of, known_until)
 join ops.member_insights as insights
   on insights.org = names.org
   and insights.member_key = names.username

@@ -18,6 +18,8 @@ awaited as (
   select streams.org, streams.read_to
   from streams
   join dim_org as orgs on orgs.org = streams.org
+  -- nobody waits for an audit log that is switched off, unless there is nothing else
+  where orgs.is_audit_log_on or streams.stream <> 'auditlog' or orgs.members_read_at is null
   qualify streams.read_to
     > max(streams.read_to) over (partition by streams.org) - to_days(orgs.stale_after_days::integer)
 ),

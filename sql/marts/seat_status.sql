@@ -1,9 +1,10 @@
 -- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
 -- materialized: table
--- after: seat_windows, seat_evidence, seat_holders, seat_activity, seat_tenure, seat_history
-with reported as (
+-- after: seat_windows, seat_evidence, seat_holders, seat_last_activity, seat_tenure
+with known as (
   select
     windows.moment_id,
+    windows.is_reported,
     windows.as_of,
     windows.known_until,
     windows.as_of_date,
@@ -26,18 +27,11 @@ with reported as (
     and tenure.as_of = holders.as_of
     and tenure.known_until = holders.known_until
     and tenure.member_key = holders.member_key
-  left join seat_activity as activity
+  left join seat_last_activity as activity
     on activity.org = holders.org
     and activity.as_of = holders.as_of
     and activity.known_until = holders.known_until
     and activity.member_key = holders.member_key
-  where windows.is_reported
-),
-
-known as (
-  select *, true as is_reported from reported
-  union all by name
-  select *, false as is_reported from seat_history
 ),
 
 tenured as (

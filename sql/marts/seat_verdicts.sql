@@ -1,5 +1,5 @@
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
--- after: dim_org, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure, seat_status, seat_changes
+-- after: dim_org, member_periods, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure, seat_status, seat_changes
 with people as (
   select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
   from ops.people
@@ -22,15 +22,15 @@ holders as (
     windows.currency,
     holders.org,
     holders.member_key,
-    holders.seat_type,
+    periods.seat_type,
     holders.username,
     holders.email,
-    holders.full_name,
-    holders.role,
-    holders.teams,
+    periods.full_name,
+    periods.role,
+    periods.teams,
     holders.is_joined,
-    holders.is_joined and coalesce(lower(holders.role) = 'owner', false) as is_owner,
-    case when not holders.is_joined then holders.invited_at end as invited_at,
+    holders.is_joined and coalesce(lower(periods.role) = 'owner', false) as is_owner,
+    case when not holders.is_joined then periods.invited_at end as invited_at,
     len(list_filter(
       orgs.service_accounts, lambda pattern: coalesce(lower(holders.username) glob lower(pattern), false)
     )) > 0 as is_service_account,
@@ -46,6 +46,8 @@ holders as (
   from seat_windows as windows
   join seat_holders as holders
     on holders.org = windows.org and holders.as_of = windows.as_of and holders.known_until = windows.known_until
+  join member_periods as periods
+    on periods.org = holders.org and periods.member_key = holders.member_key and periods.valid_from = holders.valid_from
   join dim_org as orgs on orgs.org = windows.org
   where windows.is_reported
 ),

@@ -26,3 +26,6 @@ group by all;
 
 -- a stream that could not be read for this many days no longer holds back the moment that seats are judged at
 alter table ops.license_settings add column stale_after_days bigint default 7;
+
+-- no mart any more: the history goes the way of the reported moments
+drop view if exists seat_history;

@@ -149,6 +149,21 @@ describe("as of another day", () => {
       if (seat.last_activity_at) expect(Date.parse(seat.last_activity_at)).toBeLessThan(Date.parse(as_of));
   });
 
+  it("a day of a seat's history is what the report of that day says", async () => {
+    for (const day of ["2026-08-12", "2026-09-10", "2026-09-30"]) {
+      const { seats, as_of } = await json({ asOf: day });
+      const told = seats.map((seat: Record<string, unknown>) => [seat.org, seat.member_key, seat.status]);
+      const { rows } = await ask(({ connection }) =>
+        readRows(
+          connection,
+          `select org, member_key, status from seat_status where moment_id < 0 and as_of = '${as_of}'::timestamptz at time zone 'UTC'`,
+        ),
+      );
+      expect(rows.map(String).sort()).toEqual(told.map(String).sort());
+      expect(rows.length).toBeGreaterThan(30);
+    }
+  });
+
   it("is the stored report where the day is not over or not yet there", async () => {
     expect(await json({ asOf: "2030-01-01" })).toEqual(await json());
   });
