@@ -5,6 +5,7 @@ import { memberChanges, parsedInvites, parsedMembers, people } from "../transfor
 import type { Warehouse } from "../transform/warehouse.ts";
 import type { MergeCount } from "./merge-audit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
+import { noteRepeat } from "./repeats.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** A snapshot that would close more of the current rows than this is taken for a mistake of the source. */
@@ -19,6 +20,8 @@ export interface RefusedSnapshot {
 export interface Snapshot {
   readonly file: RawFileInfo;
   readonly invites: RawFileInfo | null;
+  /** The members of the snapshot before, where both hold the same records. */
+  readonly repeats: RawFileInfo | null;
 }
 
 /** Merges snapshots, the oldest first, in one transaction: what becomes of each, in their order. */
@@ -28,9 +31,20 @@ export async function mergeSnapshots(
 ): Promise<(MergeCount | RefusedSnapshot)[]> {
   return await transaction(async (tx) => {
     const merged: (MergeCount | RefusedSnapshot)[] = [];
-    for (const { file, invites } of snapshots) merged.push(await mergeSnapshot(tx, file, invites));
+    for (const snapshot of snapshots)
+      merged.push((await mergeRepeat(tx, snapshot)) ?? (await mergeSnapshot(tx, snapshot.file, snapshot.invites)));
     return merged;
   });
+}
+
+/** A snapshot that says what the last one said changes nothing; null where it is none such. */
+async function mergeRepeat(
+  tx: Transaction<Warehouse>,
+  { file, invites, repeats }: Snapshot,
+): Promise<MergeCount | null> {
+  if (repeats === null || !(await noteRepeat(tx, file, repeats))) return null;
+  if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
+  return await recordFile(tx, file, file.kind, { facts: 0, rejected: 0 });
 }
 
 /**
@@ -50,11 +64,14 @@ async function mergeSnapshot(
     await recordFile(tx, file, "refused", { facts: 0, rejected: 0 });
     return { refused: { current, gone } };
   }
-  await closeChanged(tx, file);
-  await openChanged(tx, file);
-  await addInsights(tx, file);
-  const facts = await addInsightsFacts(tx, file);
-  const rejected = await addRejected(tx, file);
+  const has = await countFound(tx);
+  if (has.changes > 0) {
+    await closeChanged(tx, file);
+    await openChanged(tx, file);
+  }
+  if (has.insights > 0) await addInsights(tx, file);
+  const facts = has.insights > 0 ? await addInsightsFacts(tx, file) : 0;
+  const rejected = has.rejects > 0 ? await addRejected(tx, file) : 0;
   await recordSnapshot(tx, file);
   if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
   return await recordFile(tx, file, file.kind, { facts, rejected });
@@ -93,6 +110,16 @@ async function countGone(tx: Transaction<Warehouse>, org: string): Promise<{ cur
       (select count(*) from dim_member where is_current and org = ${org}) as current,
       (select count(*) from incoming_changes where change_type = 'left') as gone`.execute(tx);
   return { current: Number(rows[0]?.current ?? 0), gone: Number(rows[0]?.gone ?? 0) };
+}
+
+/** What the snapshot has at all: most nights have little, and each statement that is not sent is time won in a rebuild. */
+async function countFound(tx: Transaction<Warehouse>): Promise<Record<"changes" | "insights" | "rejects", number>> {
+  const { rows } = await sql<{ changes: number; insights: number; rejects: number }>`
+    select
+      (select count(*)::int from incoming_changes) as changes,
+      (select count(*)::int from (${insightsValues()})) as insights,
+      (select count(*)::int from incoming_members where reason is not null) as rejects`.execute(tx);
+  return rows[0]!;
 }
 
 /** Ends the periods of those who changed or are gone. */

@@ -12,6 +12,7 @@ import {
   spoilsTheEngine,
   type UnmergedRawFile,
 } from "./raw-files.ts";
+import { recordDigests } from "./repeats.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What became of a list of raw files. */
@@ -41,7 +42,7 @@ export async function mergeRawFiles(
 ): Promise<MergeResult> {
   const { infos, broken, unmerged } = await describeRawFiles(warehouse, names);
   const merging: Merging = { counts: [], refused: [], broken, unmerged };
-  const queue = batchesOf(infos);
+  const queue = batchesOf(infos, await repeatsAmong(warehouse, infos));
   while (queue.length > 0 && !signal?.aborted) {
     const batch = queue.shift()!;
     try {
@@ -53,6 +54,20 @@ export async function mergeRawFiles(
     }
   }
   return merging;
+}
+
+/** Where an organization has several snapshots to merge, most of them repeat the one before: an hourly year, say. */
+async function repeatsAmong(
+  warehouse: WarehouseFile,
+  infos: readonly RawFileInfo[],
+): Promise<ReadonlyMap<string, string>> {
+  const members = infos.filter(({ stream }) => stream === "members");
+  const orgs = new Set(members.map(({ org }) => org));
+  if (orgs.size === members.length) return new Map();
+  return recordDigests(
+    warehouse,
+    infos.filter(({ stream }) => stream === "members" || stream === "invites"),
+  );
 }
 
 async function mergeInto(
@@ -97,7 +112,7 @@ async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, e
   }
   const { file, invites } = snapshot;
   if (culprit?.file === file.name) return [{ stream: "invites", file: invites }];
-  const alone = { stream: "members", snapshots: [{ file, invites: null }] } as const;
+  const alone = { stream: "members", snapshots: [{ file, invites: null, repeats: null }] } as const;
   if (culprit) return [alone];
   try {
     await mergeInto(merging, warehouse, alone);
