@@ -57,10 +57,14 @@ async function mergeSnapshot(
   invites: RawFileInfo | null,
 ): Promise<MergeCount | RefusedSnapshot> {
   await parseSnapshot(tx, file, invites);
-  if (await isStale(tx, file)) return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+  if (await isStale(tx, file)) {
+    if (invites) await recordFile(tx, invites, "stale", { facts: 0, rejected: 0 });
+    return await recordFile(tx, file, "stale", { facts: 0, rejected: 0 });
+  }
   const { current, gone } = await countGone(tx, file.org);
   const isRefused = !file.accept_shrink && current > 0 && gone / current > LARGEST_SHRINK;
   if (isRefused) {
+    if (invites) await recordFile(tx, invites, "refused", { facts: 0, rejected: 0 });
     await recordFile(tx, file, "refused", { facts: 0, rejected: 0 });
     return { refused: { current, gone } };
   }
