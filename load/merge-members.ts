@@ -9,6 +9,7 @@ import type { MergeCount } from "./merge-audit.ts";
 import { learnFromInvites, orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
+import { noteRepeat } from "./repeats.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** A snapshot in which more than this part of the joined members is gone, and at least so many, is taken for a mistake of the source. */
@@ -32,6 +33,8 @@ export type MergedSnapshot = MergeCount | RefusedSnapshot | StaleSnapshot;
 export interface Snapshot {
   readonly file: RawFileInfo;
   readonly invites: RawFileInfo | null;
+  /** The members of the snapshot before, where both hold the same records. */
+  readonly repeats: RawFileInfo | null;
 }
 
 /** Merges snapshots, the oldest first, in one transaction: what becomes of each, in their order. */
@@ -41,13 +44,24 @@ export async function mergeSnapshots(
 ): Promise<MergedSnapshot[]> {
   return await transaction(async (tx) => {
     const merged: MergedSnapshot[] = [];
-    for (const snapshot of snapshots) {
-      const [file] = await underTheirNames(tx, [snapshot.file]);
-      const [invites = null] = snapshot.invites ? await underTheirNames(tx, [snapshot.invites]) : [];
-      merged.push(await mergeSnapshot(tx, file!, invites));
+    for (const { file, invites, repeats } of snapshots) {
+      const [named] = await underTheirNames(tx, [file]);
+      const [namedInvites = null] = invites ? await underTheirNames(tx, [invites]) : [];
+      const snapshot = { file: named!, invites: namedInvites, repeats };
+      merged.push((await mergeRepeat(tx, snapshot)) ?? (await mergeSnapshot(tx, snapshot.file, snapshot.invites)));
     }
     return merged;
   });
+}
+
+/** A snapshot that says what the last one said changes nothing; null where it is none such. */
+async function mergeRepeat(
+  tx: Transaction<Warehouse>,
+  { file, invites, repeats }: Snapshot,
+): Promise<MergeCount | null> {
+  if (repeats === null || !(await noteRepeat(tx, file, repeats))) return null;
+  if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
+  return await recordFile(tx, file, file.kind, { facts: 0, rejected: 0 });
 }
 
 /**
@@ -72,12 +86,15 @@ async function mergeSnapshot(
     await recordUnmerged(tx, file, invites, "refused");
     return { refused: { current, gone } };
   }
-  await closeChanged(tx, file);
-  await openChanged(tx, file);
-  await addInsights(tx, file);
-  const facts = await addInsightsFacts(tx, file);
-  const rejected = await addRejected(tx, file);
-  const odd = invites ? await addRejected(tx, invites) : 0;
+  const has = await countFound(tx);
+  if (has.changes > 0) {
+    await closeChanged(tx, file);
+    await openChanged(tx, file);
+  }
+  if (has.insights > 0) await addInsights(tx, file);
+  const facts = has.insights > 0 ? await addInsightsFacts(tx, file) : 0;
+  const rejected = has.rejects > 0 ? await addRejected(tx, file) : 0;
+  const odd = invites && has.odd > 0 ? await addRejected(tx, invites) : 0;
   await recordSnapshot(tx, file);
   if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: odd });
   const merged = await recordFile(tx, file, file.kind, { facts, rejected });
@@ -124,6 +141,19 @@ async function countGone(tx: Transaction<Warehouse>, org: string): Promise<{ cur
       (select count(*) from incoming_changes
         where was_seat_type <> 'invitee' and (change_type = 'left' or seat_type = 'invitee')) as gone`.execute(tx);
   return { current: Number(rows[0]?.current ?? 0), gone: Number(rows[0]?.gone ?? 0) };
+}
+
+/** What the snapshot has at all: most nights have little, and each statement that is not sent is time won in a rebuild. */
+async function countFound(
+  tx: Transaction<Warehouse>,
+): Promise<Record<"changes" | "insights" | "rejects" | "odd", number>> {
+  const { rows } = await sql<{ changes: number; insights: number; rejects: number; odd: number }>`
+    select
+      (select count(*)::int from incoming_changes) as changes,
+      (select count(*)::int from (${insightsValues()})) as insights,
+      (select count(*)::int from incoming_members where reason is not null) as rejects,
+      (select count(*)::int from incoming_invites where reason is not null) as odd`.execute(tx);
+  return rows[0]!;
 }
 
 /** Ends the periods of those who changed or are gone; what an invitation is only now known by is filled in. */

@@ -13,6 +13,7 @@ import {
   spoilsTheEngine,
   type UnmergedRawFile,
 } from "./raw-files.ts";
+import { recordDigests } from "./repeats.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
 
 /** What became of a list of raw files. */
@@ -50,7 +51,7 @@ export async function mergeRawFiles(
     return wrong === null;
   });
   const merging: Merging = { counts: [], refused: [], stale: [], broken, unmerged };
-  const queue = batchesOf(dated);
+  const queue = batchesOf(dated, await repeatsAmong(warehouse, dated));
   while (queue.length > 0 && !signal?.aborted) {
     const batch = queue.shift()!;
     try {
@@ -62,6 +63,20 @@ export async function mergeRawFiles(
     }
   }
   return merging;
+}
+
+/** Where an organization has several snapshots to merge, most of them repeat the one before: an hourly year, say. */
+async function repeatsAmong(
+  warehouse: WarehouseFile,
+  infos: readonly RawFileInfo[],
+): Promise<ReadonlyMap<string, string>> {
+  const members = infos.filter(({ stream }) => stream === "members");
+  const orgs = new Set(members.map(({ org }) => org));
+  if (orgs.size === members.length) return new Map();
+  return recordDigests(
+    warehouse,
+    infos.filter(({ stream }) => stream === "members" || stream === "invites"),
+  );
 }
 
 async function mergeInto(
@@ -107,7 +122,7 @@ async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, e
   }
   const { file, invites } = snapshot;
   if (culprit?.file === file.name) return [{ stream: "invites", file: invites }];
-  const alone = { stream: "members", snapshots: [{ file, invites: null }] } as const;
+  const alone = { stream: "members", snapshots: [{ file, invites: null, repeats: null }] } as const;
   if (culprit) return [alone];
   try {
     await mergeInto(merging, warehouse, alone);

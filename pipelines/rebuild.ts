@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { newRunId, RawStore } from "../extract/raw-store.ts";
 import { migrate } from "../load/migrate.ts";
 import { beginOf } from "../load/misdated.ts";
@@ -24,13 +25,22 @@ export interface RebuildReport {
   exitCode: number;
 }
 
-/** Makes the warehouse anew from the raw zone, without a request: the same rows as before, run ids aside. */
+/**
+ * Makes the warehouse anew from the raw zone, without a request: the same rows as before, run ids aside.
+ * @throws UsageError where the folder has no raw file; nothing is made or changed then
+ */
 export async function rebuild(
   dataDir: string,
   startedAt: Date,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<RebuildReport> {
+  const store = new RawStore(dataDir);
+  // before anything is opened or made: there a folder would get a warehouse without facts, or lose those it has
+  if ((await store.list()).length === 0)
+    throw new UsageError(
+      `there is nothing to rebuild from: no raw files below ${join(dataDir, "raw")}; name the data folder with --data`,
+    );
   const run = { run_id: newRunId(startedAt), command: "rebuild", started_at: startedAt, version: VERSION };
   await refuseWrongClock(dataDir, startedAt);
   const warehouse = await openForRebuild(dataDir);
@@ -39,7 +49,6 @@ export async function rebuild(
     await carrySettings(warehouse);
     await beginRun(warehouse, run);
     await clearForRebuild(warehouse);
-    const store = new RawStore(dataDir);
     await renewFacts(warehouse, store, onProgress);
     const queue = new MergeQueue(warehouse, store, run.run_id, onProgress, { leaveBroken: true });
     await queue.mergeLeftOver(signal);
