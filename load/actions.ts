@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { ACTIONS, type ActionRule } from "../transform/actions.ts";
 import { parsedCatalog } from "../transform/catalog.ts";
-import type { MergeCount } from "./merge-audit.ts";
+import { type MergeCount, recordFile } from "./loaded-file.ts";
+import { underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
@@ -25,9 +26,9 @@ export async function loadActionRules(
 }
 
 /** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words. */
-export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFileInfo): Promise<MergeCount> {
-  const { name: raw_file, org, stream, kind, run_id, read_at, window_from, window_to, records } = file;
+export async function mergeCatalog({ transaction }: WarehouseFile, given: RawFileInfo): Promise<MergeCount> {
   return transaction(async (tx) => {
+    const file = (await underTheirNames(tx, [given]))[0]!;
     await sql`create or replace temp table incoming_actions as ${parsedCatalog(file.path)}`.execute(tx);
     await sql`
       insert into dim_action by name
@@ -50,11 +51,6 @@ export async function mergeCatalog({ transaction }: WarehouseFile, file: RawFile
       tx,
     );
     const rejected = await addRejected(tx, file);
-    const row = { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, oldest_event_at: null };
-    await tx
-      .insertInto("ops.loaded_files")
-      .values({ ...row, records, facts: 0, rejected, duplicates: 0, loaded_at: new Date() })
-      .execute();
-    return { org, records, facts: 0, rejected, duplicates: 0 };
+    return recordFile(tx, file, file.kind, { facts: 0, rejected });
   });
 }

@@ -2,22 +2,12 @@ import { sql, type Transaction } from "kysely";
 import { auditFacts, eventDays, type RawFile } from "../transform/usage-facts.ts";
 import type { LoadedFileRow, Warehouse } from "../transform/warehouse.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
+import type { MergeCount } from "./loaded-file.ts";
 import { addMetActions } from "./met-actions.ts";
 import { orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 import type { WarehouseFile } from "./warehouse-file.ts";
-
-/** What became of one raw file's records. */
-export interface MergeCount {
-  readonly org: string;
-  readonly records: number;
-  readonly facts: number;
-  readonly rejected: number;
-  readonly duplicates: number;
-  /** What a person should know of the records, and did not before. */
-  readonly warnings?: readonly string[];
-}
 
 /**
  * Merges audit-log windows in one transaction: their facts, their rejected records, and their rows in `ops.loaded_files`,

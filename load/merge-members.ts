@@ -5,7 +5,7 @@ import { memberChanges } from "../transform/member-changes.ts";
 import { parsedInvites, parsedMembers, people } from "../transform/people.ts";
 import type { Warehouse } from "../transform/warehouse.ts";
 import { invitesWereRead } from "./coverage.ts";
-import type { MergeCount } from "./merge-audit.ts";
+import { type MergeCount, recordFile } from "./loaded-file.ts";
 import { learnFromInvites, orgNames, spellAlike, underTheirNames } from "./organizations.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
@@ -45,8 +45,7 @@ export async function mergeSnapshots(
   return await transaction(async (tx) => {
     const merged: MergedSnapshot[] = [];
     for (const { file, invites, repeats } of snapshots) {
-      const [named] = await underTheirNames(tx, [file]);
-      const [namedInvites = null] = invites ? await underTheirNames(tx, [invites]) : [];
+      const [named, namedInvites = null] = await underTheirNames(tx, invites ? [file, invites] : [file]);
       const snapshot = { file: named!, invites: namedInvites, repeats };
       merged.push((await mergeRepeat(tx, snapshot)) ?? (await mergeSnapshot(tx, snapshot.file, snapshot.invites)));
     }
@@ -246,20 +245,4 @@ async function recordUnmerged(
 ): Promise<MergeCount> {
   if (invites) await recordFile(tx, invites, kind, { facts: 0, rejected: 0 });
   return recordFile(tx, file, kind, { facts: 0, rejected: 0 });
-}
-
-async function recordFile(
-  tx: Transaction<Warehouse>,
-  file: RawFileInfo,
-  kind: string,
-  { facts, rejected }: { facts: number; rejected: number },
-): Promise<MergeCount> {
-  const { org, records } = file;
-  const { name: raw_file, stream, run_id, read_at, window_from, window_to } = file;
-  const row = { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, oldest_event_at: null };
-  await tx
-    .insertInto("ops.loaded_files")
-    .values({ ...row, records, facts, rejected, duplicates: 0, loaded_at: new Date() })
-    .execute();
-  return { org, records, facts, rejected, duplicates: 0 };
 }

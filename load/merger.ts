@@ -1,6 +1,7 @@
 import { mergeCatalog } from "./actions.ts";
 import { type Batch, batchesOf, filesOf, halvesOf } from "./batches.ts";
-import { type MergeCount, mergeAuditFiles } from "./merge-audit.ts";
+import type { MergeCount } from "./loaded-file.ts";
+import { mergeAuditFiles } from "./merge-audit.ts";
 import { mergeSnapshots, noteLoneInvites, type RefusedSnapshot, type StaleSnapshot } from "./merge-members.ts";
 import { misdated } from "./misdated.ts";
 import {

@@ -44,8 +44,8 @@ export async function learnFromEvents(db: Statements): Promise<void> {
       spelled_at = case when said.said_at >= spelled_at or spelled_by <> 'auditlog' then said.said_at else spelled_at end,
       spelled_by = 'auditlog'
     from (
-      select lower(org) as org_key, arg_min(account, row_id) as first_account, arg_max(account, (occurred_at, account)) as account,
-        max(occurred_at) as said_at
+      select lower(org) as org_key, arg_min(account, row_id) as first_account, arg_max(account, (read_at, occurred_at, row_id)) as account,
+        max(read_at) as said_at
       from incoming where reason is null and lower(account) = lower(org)
       group by all
     ) as said

@@ -67,3 +67,12 @@ export async function addWarning({ db }: Pick<WarehouseFile, "db">, runId: strin
     )`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }
+
+/** Whether an earlier run named this raw file as one that it could not merge. */
+export async function wasUnmerged({ db }: Pick<WarehouseFile, "db">, file: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ops.warnings where kind = 'unmerged_raw_file' and contains(message, ${file}::varchar) limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}

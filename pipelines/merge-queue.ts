@@ -3,7 +3,7 @@ import { loadedFiles } from "../load/coverage.ts";
 import { type MergeResult, mergeRawFiles } from "../load/merger.ts";
 import { MisdatedRawFileError } from "../load/misdated.ts";
 import type { BrokenRawFileError } from "../load/raw-files.ts";
-import { addWarning } from "../load/runs.ts";
+import { addWarning, wasUnmerged } from "../load/runs.ts";
 import type { WarehouseFile } from "../load/warehouse-file.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -142,7 +142,7 @@ export class MergeQueue {
       if (isOfThisRun) this.#newer.set(org.toLowerCase(), newer);
       const message = `the snapshot ${file} of ${taken.toISOString()} was not merged: one of ${newer.toISOString()} was merged before it`;
       const isNew = await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "stale", message });
-      if (!isNew || isOfThisRun) continue;
+      if (!isNew || isOfThisRun || (await wasUnmerged(this.#warehouse, file))) continue;
       this.staleFiles.push(file);
       this.#onProgress({ kind: "warning", text: message });
     }

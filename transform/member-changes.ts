@@ -98,13 +98,13 @@ const pastPeople = (org: string) => sql`
   ),
   returned as (
     select
-      now.member_key, past_id.person as person_by_id, coalesce(past_id.person, past_name.person) as person,
-      coalesce(past_id.was_joined, false) or coalesce(past_name.was_joined, false) as was_joined,
+      now.member_key, past_id.person as person_by_id,
+      (now.member_id <> past_name.member_id and now.seat_type <> 'invitee') is true as is_other_account,
+      coalesce(past_id.person, case when not is_other_account then past_name.person end) as person,
+      coalesce(past_id.was_joined, false) or (not is_other_account and coalesce(past_name.was_joined, false)) as was_joined,
     from incoming_people as now
     left join past_id on past_id.member_id = now.member_id
-    left join past_name
-      on past_name.member_key = now.member_key
-      and (now.member_id <> past_name.member_id and now.seat_type <> 'invitee') is not true
+    left join past_name on past_name.member_key = now.member_key
   )`;
 
 /** What a period is about but for name, role, teams and what only `/invites` tells. */

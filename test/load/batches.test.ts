@@ -52,7 +52,7 @@ async function windows(folder: string, files: number, events: number, entries: n
 it("a batch that the engine has no memory for is halved until it has, and no file is named", async () => {
   const folder = emptyFolder();
   const names = await windows(folder, 8, 1000, 24);
-  const warehouse = await writer(folder, "96MB");
+  const warehouse = await writer(folder, "128MB");
   const { broken, unmerged } = await mergeRawFiles(warehouse, names);
   expect([broken, unmerged]).toEqual([[], []]);
   const { rows } = await readRows(

@@ -8,7 +8,7 @@ import { readRows } from "../../load/read-rows.ts";
 import { openWriter, type WarehouseFile } from "../../load/warehouse-file.ts";
 import { emptyFolder, type Row } from "../pipelines/at-work.ts";
 
-export const NOON = Date.parse("2026-06-01T12:00:00Z");
+export const NOON = Date.parse("2025-06-01T12:00:00Z");
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 

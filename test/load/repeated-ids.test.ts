@@ -28,7 +28,7 @@ it("an event_id that comes again ten days later is one fact, the first, one dupl
   const { warnings, ...counts } = await world.read([later]);
   expect(counts).toEqual({ facts: 0, duplicates: 1 });
   expect(warnings).toEqual([
-    'acme: Docker Hub gave the event_id "again" to two events. The first (repo.tag.push at 2026-06-01T12:00:00.000Z) is the fact; the other (repo.tag.push at 2026-06-11T12:00:00.000Z) is counted as a duplicate and stays in the raw files. Nothing is to be done',
+    'acme: Docker Hub gave the event_id "again" to two events. The first (repo.tag.push at 2025-06-01T12:00:00.000Z) is the fact; the other (repo.tag.push at 2025-06-11T12:00:00.000Z) is counted as a duplicate and stays in the raw files. Nothing is to be done',
   ]);
   expect(await world.rows("select org, stream, kind, message from ops.warnings")).toEqual([
     { org: "acme", stream: "auditlog", kind: "repeated_event_id", message: warnings[0] },
