@@ -4,7 +4,7 @@ import * as zlib from "node:zlib";
 import { bulkOrganization } from "../demo/bulk.ts";
 import { eventTextsOf } from "../demo/organization.ts";
 import { type Page, slicePage } from "../extract/page.ts";
-import { rawParquet } from "../extract/parquet.ts";
+import { rawParquet } from "../extract/raw/parquet.ts";
 
 /**
  * Which Parquet writer for the raw zone: Arrow batches through parquet-wasm, or hyparquet-writer. Each writes the same

@@ -3,9 +3,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { demoSecret } from "../demo/organization.ts";
 
 const CLI = fileURLToPath(new URL("../pipelines/cli.js", import.meta.url));
-const PRELOAD = pathToFileURL("test/faults/kill-at.mjs").href;
+const PRELOAD = pathToFileURL("test/kit/kill-at.mjs").href;
 
-/** Steps at which a round may kill the program; see test/faults/kill-at.mjs. */
+/** Steps at which a round may kill the program; see test/kit/kill-at.mjs. */
 export const KILL_STEPS = [
   "page:1",
   "page:2",

@@ -4,14 +4,14 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { slicePage } from "../extract/page.ts";
-import { newRunId, RawStore } from "../extract/raw-store.ts";
-import { loadActionRules } from "../load/actions.ts";
-import { refreshActors } from "../load/finish.ts";
+import { newRunId, RawStore } from "../extract/raw/store.ts";
+import { refreshActors } from "../load/actor-kinds.ts";
 import { buildMarts } from "../load/marts.ts";
-import { mergeRawFiles } from "../load/merger.ts";
-import { migrate } from "../load/migrate.ts";
-import { publish } from "../load/publish.ts";
-import { openWriter, type WarehouseFile } from "../load/warehouse-file.ts";
+import { loadActionRules } from "../load/merge/actions.ts";
+import { mergeRawFiles } from "../load/merge/merge.ts";
+import { migrate } from "../load/warehouse/migrate.ts";
+import { openWriter, type WarehouseFile } from "../load/warehouse/open.ts";
+import { publish } from "../load/warehouse/publish.ts";
 import { writeHistory } from "./years-history.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Page } from "./page.ts";
-import type { PageRows } from "./parquet.ts";
+import type { PageRows } from "./raw/parquet.ts";
 import { timestampOf } from "./sweep.ts";
 import { FLOOR_MS, type Window } from "./windows.ts";
 

@@ -1,4 +1,4 @@
-import { type AuditLog, probe } from "./audit-events.ts";
+import { type AuditLog, probe } from "./streams/auditlog.ts";
 import { FLOOR_MS } from "./windows.ts";
 
 const HOUR_MS = 3_600_000;

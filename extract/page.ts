@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { BrokenBodyError } from "./errors.ts";
+import { BrokenBodyError } from "./hub/errors.ts";
 
 /**
  * One page of a list as the server sent it: the records are places in its bytes, never parsed here, so that what is

@@ -1,5 +1,5 @@
 import { fingerprint, HASH, hashRecord, type Page, recordText } from "./page.ts";
-import type { PageRows } from "./parquet.ts";
+import type { PageRows } from "./raw/parquet.ts";
 
 /** One reading of a list, page by page, to its end or to a limit. */
 export interface Sweep {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { sql } from "kysely";
-import { SQL_FOLDER } from "./migrate.ts";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import { SQL_FOLDER } from "./warehouse/migrate.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** A law that does not hold: the check's name, how many rows break it, what the first of them is, and what to do. */
 export interface FailedCheck {

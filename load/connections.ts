@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** A connection of the configuration, as `ops.connections` keeps it. */
 export interface ConfiguredConnection {

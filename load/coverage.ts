@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sql } from "kysely";
-import { endsTheRun } from "./raw-files.ts";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import { endsTheRun } from "./merge/raw-files.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
 export async function coveredWindows({ db }: WarehouseFile, org: string): Promise<{ from: number; to: number }[]> {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { sql } from "kysely";
-import { SQL_FOLDER } from "./migrate.ts";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import { SQL_FOLDER } from "./warehouse/migrate.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** A relation that is one select statement in sql/marts; its header says how it is kept. */
 export interface Mart {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { RawFileInfo } from "./raw-files.ts";
-import type { Statements } from "./warehouse-file.ts";
+import type { RawFileInfo } from "./merge/raw-files.ts";
+import type { Statements } from "./warehouse/open.ts";
 
 /** An organization's names: as every relation spells it, and as its raw files and the ids of its facts do. */
 export interface OrgNames {

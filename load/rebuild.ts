@@ -7,7 +7,7 @@ import {
   STATE_FILE,
   UnreadableWarehouseError,
   type WarehouseFile,
-} from "./warehouse-file.ts";
+} from "./warehouse/open.ts";
 
 /** What is made from the raw zone; runs, settings, people and warnings are not, and stay. */
 const FROM_RAW = [

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { FACTS_VERSION, renamedFacts, rulesVersion } from "../transform/naming.ts";
-import { addMetActions } from "./met-actions.ts";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import { addMetActions } from "./merge/met-actions.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** How the rules that made the facts of a warehouse differ from this program's. */
 export type RulesChange = "none" | "names" | "facts";

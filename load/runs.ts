@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { orgNames } from "./organizations.ts";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** One row of `ops.runs`. */
 export interface RunRecord {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { WarehouseFile } from "./warehouse-file.ts";
+import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** What the operator says about an organization's seats, as `ops.license_settings` keeps it. */
 export interface LicenseRow {

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { EXIT_HELP } from "./outcome.ts";
-import { FORMATS } from "./render.ts";
+import { FORMATS } from "./reports/render.ts";
+import { EXIT_HELP } from "./run/outcome.ts";
 import { VERSION } from "./version.ts";
 
 const ENVIRONMENT_HELP = `Environment, for one connection without a file:

@@ -1,5 +1,5 @@
 -- The warehouse as readers find it: every relation with its columns, whatever makes it (sql/migrations, sql/marts).
--- Made by test/load/schema.test.ts from a new warehouse; "npx vitest run test/load/schema.test.ts -u" writes it again.
+-- Made by test/load/warehouse/schema.test.ts from a new warehouse; "npx vitest run test/load/warehouse/schema.test.ts -u" writes it again.
 
 -- one row per source action, known beforehand or met on the way
 create table main.dim_action (

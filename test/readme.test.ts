@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../extract/limits.ts";
-import { ask, readRows } from "../load/read-rows.ts";
-import { openReader, type WarehouseFile } from "../load/warehouse-file.ts";
-import { demoConfig, startDemo } from "../pipelines/demo.ts";
-import { EXIT_HELP } from "../pipelines/outcome.ts";
+import { DEFAULT_LIMITS } from "../extract/hub/limits.ts";
+import { openReader, type WarehouseFile } from "../load/warehouse/open.ts";
+import { ask, readRows } from "../load/warehouse/rows.ts";
+import { demoConfig, startDemo } from "../pipelines/commands/demo-hub.ts";
 import { program } from "../pipelines/program.ts";
-import { namedReports } from "../pipelines/report.ts";
-import { type SyncReport, sync } from "../pipelines/sync.ts";
+import { namedReports } from "../pipelines/reports/named.ts";
+import { EXIT_HELP } from "../pipelines/run/outcome.ts";
+import { type SyncReport, sync } from "../pipelines/run/sync.ts";
 import { VERSION } from "../pipelines/version.ts";
 
 const readme = readFileSync("README.md", "utf8");

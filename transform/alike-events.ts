@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
+import { auditFacts, type RawFile, sqlTimestamp } from "./auditlog.ts";
 import type { Hashed } from "./identity.ts";
-
-import { auditFacts, type RawFile, sqlTimestamp } from "./usage-facts.ts";
 
 /**
  * Docker documents no `event_id`, yet its samples have some: it may come or go. Then the same event has another identity in the

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import { reasonOf, records, textOf } from "./odd-records.ts";
+import { reasonOf, records, textOf } from "./records.ts";
 
 /** The source's own list of actions, parsed: one row a record, with the reason where it names no action. Path of one list's file. */
 export function parsedCatalog(path: string): RawBuilder<unknown> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { knownIn, type Range } from "./alike-events.ts";
+import { filesRelation, type RawFile } from "./auditlog.ts";
 import type { Hashed } from "./identity.ts";
-import { filesRelation, type RawFile } from "./usage-facts.ts";
 
 /** Known facts whose ids fresh records bring again: they lie outside the batch's own time, and of the whole history ids alone are read. */
 export const metLater = sql`

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { ask } from "../../load/read-rows.ts";
-import { openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
-import type { Config } from "../config.ts";
-import { render, type Screen } from "../render.ts";
-import { type Choice, chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../report.ts";
+import { openReader, type WarehouseFile } from "../../load/warehouse/open.ts";
+import { ask } from "../../load/warehouse/rows.ts";
+import type { Config } from "../config/config.ts";
+import { type Choice, chosenOrgs, namedReports, onlyOrgs, reportNamed, runReport } from "../reports/named.ts";
+import { render, type Screen } from "../reports/render.ts";
 import { UsageError } from "../usage-error.ts";
 import { complain, configOf, emit, hasColor, terminalWidth } from "./console.ts";
 import type { AskFlags, ReportFlags } from "./licenses.ts";
@@ -54,7 +54,7 @@ function refuseLicenseFlags(name: string, flags: ReportFlags): void {
 /** `docktally explain USER` */
 export async function explainCommand(user: string, flags: ReportFlags): Promise<void> {
   await withWarehouse(flags, async (warehouse, config) => {
-    const { explainSeat } = await import("../explain.ts");
+    const { explainSeat } = await import("../reports/explain.ts");
     const { explanationText } = await import("../reports/explanation-text.ts");
     const { licenseQuestion } = await import("./licenses.ts");
     const question = licenseQuestion(flags, await chosenOrgs(warehouse, choiceOf(flags, config)));

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { InterruptedError } from "../../extract/errors.ts";
-import { NewerWarehouseError } from "../../load/migrate.ts";
-import { NotAQuestionError } from "../../load/read-rows.ts";
+import { InterruptedError } from "../../extract/hub/errors.ts";
+import { NewerWarehouseError } from "../../load/warehouse/migrate.ts";
 import {
   DataFolderError,
   NoWarehouseError,
   UnreadableWarehouseError,
   WarehouseHeldError,
-} from "../../load/warehouse-file.ts";
-import { type Config, loadConfig } from "../config.ts";
-import { ConfigError } from "../config-problems.ts";
-import { EXIT } from "../outcome.ts";
-import { drawProgress } from "../progress.ts";
+} from "../../load/warehouse/open.ts";
+import { NotAQuestionError } from "../../load/warehouse/rows.ts";
+import { type Config, loadConfig } from "../config/config.ts";
+import { ConfigError } from "../config/problems.ts";
+import { EXIT } from "../run/outcome.ts";
+import { drawProgress } from "../run/progress.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The flags that every command takes, as the command line gives them. */

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { openReader, PUBLISHED_FILE } from "../../load/warehouse-file.ts";
-import { DEFAULT_DATA } from "../config.ts";
-import { demoConfig, demoConfigText, demoEnvironment, refuseRealWarehouse, startDemo } from "../demo.ts";
-import { chosenOrgs, reportNamed, runReport } from "../report.ts";
+import { openReader, PUBLISHED_FILE } from "../../load/warehouse/open.ts";
+import { DEFAULT_DATA } from "../config/config.ts";
+import { chosenOrgs, reportNamed, runReport } from "../reports/named.ts";
 import { toTable } from "../reports/table.ts";
-import { sync } from "../sync.ts";
+import { sync } from "../run/sync.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, complain, emit, hasColor, progressOf, Stop, terminalWidth } from "./console.ts";
+import { demoConfig, demoConfigText, demoEnvironment, refuseRealWarehouse, startDemo } from "./demo-hub.ts";
 import { syncJson } from "./load.ts";
 
 interface DemoFlags extends CommonFlags {

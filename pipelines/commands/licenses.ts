@@ -1,8 +1,8 @@
-import type { WarehouseFile } from "../../load/warehouse-file.ts";
-import { type LicenseQuestion, licenseReport } from "../license-report.ts";
-import { type Format, refuseTerminal, render, type Screen } from "../render.ts";
-import { type NamedReport, runReport } from "../report.ts";
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { toJson } from "../reports/json.ts";
+import { type LicenseQuestion, licenseReport } from "../reports/licenses.ts";
+import { type NamedReport, runReport } from "../reports/named.ts";
+import { type Format, refuseTerminal, render, type Screen } from "../reports/render.ts";
 import type { Rows } from "../reports/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import type { CommonFlags } from "./console.ts";

@@ -1,14 +1,14 @@
-import { NoWarehouseError, openReader, type WarehouseFile } from "../../load/warehouse-file.ts";
-import type { Config } from "../config.ts";
-import { keptConnections } from "../configured-orgs.ts";
-import { connectionStates } from "../connection-states.ts";
-import { readLastRuns } from "../last-runs.ts";
-import { ageOf, type Expected, staleness } from "../max-age.ts";
-import { EXIT } from "../outcome.ts";
-import { chosenOrgs } from "../report.ts";
+import { NoWarehouseError, openReader, type WarehouseFile } from "../../load/warehouse/open.ts";
+import type { Config } from "../config/config.ts";
+import { keptConnections } from "../reports/configured-orgs.ts";
+import { connectionStates } from "../reports/connection-states.ts";
+import { chosenOrgs } from "../reports/named.ts";
+import { type NewestRead, NOTHING_LOADED, newestReads, type StatusReport, status } from "../reports/status.ts";
 import { statusText } from "../reports/status-text.ts";
-import { type NewestRead, NOTHING_LOADED, newestReads, type StatusReport, status } from "../status.ts";
+import { readLastRuns } from "../run/last-runs.ts";
+import { EXIT } from "../run/outcome.ts";
 import { type CommonFlags, complain, configOf, emit, hasColor } from "./console.ts";
+import { ageOf, type Expected, staleness } from "./max-age.ts";
 
 interface StatusFlags extends CommonFlags {
   readonly maxAge?: string;

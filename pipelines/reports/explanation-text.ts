@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import type { ExplainedSeat, Explanation } from "../explain.ts";
+import type { ExplainedSeat, Explanation } from "./explain.ts";
 import { visible } from "./table.ts";
 
 /** The evidence for a person: one block a seat. */

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
-import type { ConnectionState } from "../last-runs.ts";
-import { printable } from "../progress.ts";
-import type { Gap, StatusReport } from "../status.ts";
+import type { ConnectionState } from "../run/last-runs.ts";
+import { printable } from "../run/progress.ts";
+import type { Gap, StatusReport } from "./status.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const MOST_WEEKS = 60;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bulkOrganization } from "../../demo/bulk.ts";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { addEvent, emptyOrganization, eventsOf, eventTextsOf, forgetEventsBefore } from "../../demo/organization.ts";
-import { json, readLog, tokenFor } from "./client.ts";
+import { json, readLog, tokenFor } from "../kit/client.ts";
 
 const acme = emptyOrganization("acme");
 const startMs = Date.parse("2026-02-01T00:00:00Z");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { scenarioOf, scenarios } from "../../demo/faults.ts";
 import { combine } from "../../demo/scenario.ts";
-import { get, json, tokenFor } from "./client.ts";
-import { hub, log, members, suffer, token } from "./misbehaving.ts";
+import { get, json, tokenFor } from "../kit/client.ts";
+import { hub, log, members, suffer, token } from "../kit/misbehaving.ts";
 
 describe("a failing server", () => {
   for (const status of [500, 502, 503, 504]) {

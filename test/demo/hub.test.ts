@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { bulkOrganization } from "../../demo/bulk.ts";
 import { type Hub, type HubOptions, startHub } from "../../demo/hub.ts";
 import { addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
-import { get, json, login, tokenFor } from "./client.ts";
+import { get, json, login, tokenFor } from "../kit/client.ts";
 
 let hub: Hub | undefined;
 

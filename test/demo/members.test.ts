@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Hub, type HubOptions, startHub } from "../../demo/hub.ts";
 import { addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
-import { json, tokenFor } from "./client.ts";
+import { json, tokenFor } from "../kit/client.ts";
 
 let hub: Hub | undefined;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { scenarioOf } from "../../demo/faults.ts";
 import { eventsOf } from "../../demo/organization.ts";
 import { combine } from "../../demo/scenario.ts";
-import { get, type Json, json, readLog } from "./client.ts";
-import { hub, log, members, suffer, token } from "./misbehaving.ts";
+import { get, type Json, json, readLog } from "../kit/client.ts";
+import { hub, log, members, suffer, token } from "../kit/misbehaving.ts";
 
 describe("pages", () => {
   it.each([

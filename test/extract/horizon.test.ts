@@ -3,8 +3,8 @@ import { scenarioOf } from "../../demo/faults.ts";
 import { addEvent, emptyOrganization, forgetEventsBefore } from "../../demo/organization.ts";
 import { bulkOrganization } from "../../demo/organizations.ts";
 import { findOldest } from "../../extract/horizon.ts";
-import { visit } from "./at-the-hub.ts";
-import { day, heldIn, logOf, timeOf } from "./audit-reading.ts";
+import { visit } from "../kit/at-the-hub.ts";
+import { day, heldIn, logOf, timeOf } from "../kit/audit-reading.ts";
 
 const end = Date.UTC(2026, 0, 1);
 const ever = { from: 0, to: end + day };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokenBodyError } from "../../extract/errors.ts";
+import { BrokenBodyError } from "../../extract/hub/errors.ts";
 import { fingerprint, slicePage } from "../../extract/page.ts";
-import { recordsOf } from "./at-the-hub.ts";
+import { recordsOf } from "../kit/at-the-hub.ts";
 
 const at = new Date("2026-03-04T05:06:07Z");
 const slice = (text: string | Buffer, key = "logs") =>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { slicePage } from "../../extract/page.ts";
 import { sameRecords, settle, sweepOf, timestampsOf } from "../../extract/sweep.ts";
-import { textsOf } from "./at-the-hub.ts";
+import { textsOf } from "../kit/at-the-hub.ts";
 
 const page = (records: readonly unknown[]) =>
   slicePage(Buffer.from(JSON.stringify({ logs: records })), "logs", new Date());

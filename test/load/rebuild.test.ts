@@ -4,10 +4,10 @@ import { DuckDBConnection } from "@duckdb/node-api";
 import { expect, it, onTestFinished } from "vitest";
 import { addMember, emptyOrganization, memberOf, removeMember } from "../../demo/organization.ts";
 import { slicePage } from "../../extract/page.ts";
-import { newRunId, RawStore } from "../../extract/raw-store.ts";
-import { rebuild } from "../../pipelines/rebuild.ts";
+import { newRunId, RawStore } from "../../extract/raw/store.ts";
+import { rebuild } from "../../pipelines/run/rebuild.ts";
 import { UsageError } from "../../pipelines/usage-error.ts";
-import { differences, emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../pipelines/at-work.ts";
+import { differences, emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../kit/at-work.ts";
 
 const ORG = "acme";
 const HOUR_MS = 3_600_000;

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { loadActionRules } from "../../load/actions.ts";
 import { runChecks } from "../../load/checks.ts";
 import { buildMarts } from "../../load/marts.ts";
+import { loadActionRules } from "../../load/merge/actions.ts";
 import { noteRules, renameFacts, rulesChange } from "../../load/rules.ts";
 import { ACTIONS, type ActionRule } from "../../transform/actions.ts";
 import { rulesVersion } from "../../transform/naming.ts";
-import { Readings } from "./readings.ts";
+import { Readings } from "../kit/readings.ts";
 
 const NIGHT = ["repo.tag.push", "repo.create", "org.member.removed", "scout.policy.evaluate"].map((action, n) => ({
   at: n,

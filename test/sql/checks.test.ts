@@ -1,8 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createMarts, martsInOrder, migrate, sqlFile, sqlFiles } from "./marts.ts";
-import { ago, NOW, Org, shift } from "./org.ts";
-import { insert, rowsOf } from "./rows.ts";
+import { createMarts, martsInOrder, migrate, sqlFile, sqlFiles } from "../kit/marts.ts";
+import { ago, NOW, Org, shift } from "../kit/org.ts";
+import { insert, rowsOf } from "../kit/rows.ts";
 
 let connection: DuckDBConnection;
 

@@ -5,8 +5,8 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeHistory } from "../../bench/years-history.ts";
 import { buildMarts, loadMarts } from "../../load/marts.ts";
-import { migrate } from "../../load/migrate.ts";
-import { openWriter, type WarehouseFile } from "../../load/warehouse-file.ts";
+import { migrate } from "../../load/warehouse/migrate.ts";
+import { openWriter, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { memberChanges } from "../../transform/member-changes.ts";
 
 /** Operators that compare each row of one side with each of the other (an as-of join becomes one where few rows are expected). */

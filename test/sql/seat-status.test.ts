@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
-import { claims } from "./claims.ts";
-import { ago, NOW, type Org, shift } from "./org.ts";
+import { claims } from "../kit/claims.ts";
+import { ago, NOW, type Org, shift } from "../kit/org.ts";
 
 const claim = claims();
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { slicePage } from "../../extract/page.ts";
-import { newRunId, RawStore } from "../../extract/raw-store.ts";
-import { mergeRawFiles } from "../../load/merger.ts";
-import { migrate } from "../../load/migrate.ts";
-import { readRows } from "../../load/read-rows.ts";
-import { openWriter, type WarehouseFile } from "../../load/warehouse-file.ts";
-import { emptyFolder } from "../pipelines/at-work.ts";
+import { newRunId, RawStore } from "../../extract/raw/store.ts";
+import { mergeRawFiles } from "../../load/merge/merge.ts";
+import { migrate } from "../../load/warehouse/migrate.ts";
+import { openWriter, type WarehouseFile } from "../../load/warehouse/open.ts";
+import { readRows } from "../../load/warehouse/rows.ts";
+import { emptyFolder } from "../kit/at-work.ts";
 
 const AT = new Date("2026-06-01T00:00:00Z");
 

@@ -6,8 +6,8 @@ import { actionNames } from "../../demo/actions.ts";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { rewriting } from "../../demo/record-faults.ts";
-import type { SyncReport } from "../../pipelines/sync.ts";
-import { emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../pipelines/at-work.ts";
+import type { SyncReport } from "../../pipelines/run/sync.ts";
+import { emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../kit/at-work.ts";
 
 const ORG = "acme";
 const HOUR = 3_600_000;

@@ -1,0 +1,148 @@
+import {
+  type Data,
+  Field,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  TimestampMillisecond,
+  tableToIPC,
+  Utf8,
+} from "apache-arrow";
+import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
+import type { Page } from "../page.ts";
+
+/** What every row of a raw file has in common. Times are UTC. */
+export interface RawFileMeta {
+  readonly org: string;
+  readonly stream: string;
+  /** window, range: a stretch of the audit log read to its end; unsettled: one whose readings never agreed, read again by the next run; horizon: what the source still holds; snapshot, catalog. */
+  readonly kind: "window" | "unsettled" | "range" | "horizon" | "snapshot" | "catalog";
+  readonly run_id: string;
+  /** The instant of the run: the end of its newest windows and the time of its snapshots. */
+  readonly read_at: Date;
+  readonly window_from: Date;
+  readonly window_to: Date;
+  /** horizon only: the oldest event that the source still returned. */
+  readonly oldest_event_at?: Date | null;
+  /** snapshot only: the operator said that fewer members are right. */
+  readonly accept_shrink?: boolean;
+}
+
+/** Some records of a page, by their places in it. */
+export interface PageRows {
+  readonly page: Page;
+  /** The page's number, from 1. */
+  readonly number: number;
+  /** Which of its records; all of them where it is not given. */
+  readonly only?: readonly number[];
+}
+
+/**
+ * A Parquet file (ZSTD) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
+ * organization it is of stands in its folder's name, where programs that read a whole folder take it for a column, and in
+ * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was read, too) is in its key-value metadata, `docktally.*`.
+ */
+export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
+  const columns = buildColumns(meta, pages);
+  const batch = toBatch(columns);
+  const table = WasmTable.fromIPCStream(tableToIPC(new Table(batch.schema, [batch]), "stream"));
+  const properties = new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setColumnDictionaryEnabled("payload", false)
+    .setMaxRowGroupSize(122_880)
+    .setCreatedBy("docktally")
+    .setKeyValueMetadata(keyValues(meta))
+    .build();
+  return writeParquet(table, properties);
+}
+
+function keyValues(meta: RawFileMeta): Map<string, string> {
+  const pairs: [string, string | null | undefined][] = [
+    ["docktally.org", meta.org],
+    ["docktally.stream", meta.stream],
+    ["docktally.kind", meta.kind],
+    ["docktally.run_id", meta.run_id],
+    ["docktally.read_at", meta.read_at.toISOString()],
+    ["docktally.window_from", meta.window_from.toISOString()],
+    ["docktally.window_to", meta.window_to.toISOString()],
+    ["docktally.oldest_event_at", meta.oldest_event_at?.toISOString()],
+    ["docktally.accept_shrink", meta.accept_shrink ? "true" : null],
+  ];
+  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+type Columns = Record<string, Data>;
+
+function buildColumns(meta: RawFileMeta, pages: readonly PageRows[]): Columns {
+  const picks = pages.map(({ page, only }) => only ?? page.starts.map((_, i) => i));
+  const rows = picks.reduce((sum, pick) => sum + pick.length, 0);
+  const number = new Int32Array(rows);
+  const ordinal = new Int32Array(rows);
+  const fetchedAt = new BigInt64Array(rows);
+  let row = 0;
+  for (const [p, { page, number: n }] of pages.entries()) {
+    const at = BigInt(page.fetchedAt.getTime());
+    for (const i of picks[p]!) {
+      number[row] = n;
+      ordinal[row] = i;
+      fetchedAt[row] = at;
+      row++;
+    }
+  }
+  return {
+    stream: repeated(meta.stream, rows),
+    window_from: instants(new BigInt64Array(rows).fill(BigInt(meta.window_from.getTime()))),
+    window_to: instants(new BigInt64Array(rows).fill(BigInt(meta.window_to.getTime()))),
+    page: makeData({ type: new Int32(), length: rows, nullCount: 0, data: number }),
+    ordinal: makeData({ type: new Int32(), length: rows, nullCount: 0, data: ordinal }),
+    fetched_at: instants(fetchedAt),
+    run_id: repeated(meta.run_id, rows),
+    payload: payloads(pages, picks, rows),
+  };
+}
+
+function payloads(pages: readonly PageRows[], picks: readonly (readonly number[])[], rows: number): Data<Utf8> {
+  let size = 0;
+  for (const [p, { page }] of pages.entries()) for (const i of picks[p]!) size += page.ends[i]! - page.starts[i]!;
+  const data = new Uint8Array(size);
+  const valueOffsets = new Int32Array(rows + 1);
+  let at = 0;
+  let row = 0;
+  for (const [p, { page }] of pages.entries()) {
+    for (const i of picks[p]!) {
+      data.set(page.bytes.subarray(page.starts[i], page.ends[i]), at);
+      at += page.ends[i]! - page.starts[i]!;
+      valueOffsets[++row] = at;
+    }
+  }
+  return makeData({ type: new Utf8(), length: rows, nullCount: 0, valueOffsets, data });
+}
+
+function repeated(text: string, rows: number): Data<Utf8> {
+  const word = Buffer.from(text, "utf8");
+  const data = new Uint8Array(word.length * rows);
+  const valueOffsets = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    data.set(word, row * word.length);
+    valueOffsets[row + 1] = (row + 1) * word.length;
+  }
+  return makeData({ type: new Utf8(), length: rows, nullCount: 0, valueOffsets, data });
+}
+
+function instants(data: BigInt64Array): Data<TimestampMillisecond> {
+  return makeData({ type: new TimestampMillisecond(), length: data.length, nullCount: 0, data });
+}
+
+function toBatch(columns: Columns): RecordBatch {
+  const entries = Object.entries(columns);
+  const schema = new Schema(entries.map(([name, data]) => new Field(name, data.type, false)));
+  const rows = entries[0]?.[1].length ?? 0;
+  const type = new Struct(schema.fields);
+  return new RecordBatch(
+    schema,
+    makeData({ type, length: rows, nullCount: 0, children: entries.map(([, data]) => data) }),
+  );
+}

@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { WarehouseFile } from "../warehouse/open.ts";
+
+/** What a raw file says of itself in its key-value metadata. */
+export interface RawFileInfo {
+  /** Relative to the data folder. */
+  readonly name: string;
+  readonly path: string;
+  readonly org: string;
+  /** The organization's first spelling in the raw zone, which ids are made of. */
+  readonly first_org: string;
+  readonly stream: string;
+  readonly kind: string;
+  readonly run_id: string;
+  readonly read_at: Date;
+  readonly window_from: Date;
+  readonly window_to: Date;
+  readonly oldest_event_at: Date | null;
+  readonly accept_shrink: boolean;
+  readonly records: number;
+  /** What its records take when they are unpacked. */
+  readonly bytes: number;
+}
+
+/** A raw file that stays where it is: it could not be merged, for a reason that may pass; the next run tries it again. */
+export interface UnmergedRawFile {
+  readonly file: string;
+  /** Null where it could not even be asked. */
+  readonly org: string | null;
+  readonly stream: string | null;
+  readonly message: string;
+}
+
+/** A raw file that cannot be read: cut off, overwritten, or none of ours. */
+export class BrokenRawFileError extends Error {
+  override readonly name = "BrokenRawFileError";
+  readonly file: string;
+  constructor(file: string, cause: unknown) {
+    super(`the raw file ${file} cannot be read: ${firstLine(cause)}`, { cause });
+    this.file = file;
+  }
+}
+
+/** Files of one statement at the most. */
+const DESCRIBED_AT_ONCE = 1000;
+
+/** What raw files say of themselves, in the order given; those that cannot be read and those that cannot be read now are apart. */
+export interface DescribedFiles {
+  readonly infos: RawFileInfo[];
+  readonly broken: BrokenRawFileError[];
+  readonly unmerged: UnmergedRawFile[];
+}
+
+/** What each raw file says of itself, many files in one statement: a year of hourly runs leaves some 30 000. */
+export async function describeRawFiles(warehouse: WarehouseFile, names: readonly string[]): Promise<DescribedFiles> {
+  const found: DescribedFiles = { infos: [], broken: [], unmerged: [] };
+  for (let at = 0; at < names.length; at += DESCRIBED_AT_ONCE)
+    await describeInto(found, warehouse, names.slice(at, at + DESCRIBED_AT_ONCE));
+  return found;
+}
+
+/** One file that cannot be read fails the statement over all of them: it is found by halving. */
+async function describeInto(found: DescribedFiles, warehouse: WarehouseFile, names: readonly string[]): Promise<void> {
+  try {
+    for (const said of await readMetadata(warehouse, names)) {
+      try {
+        found.infos.push(infoOf(warehouse, said));
+      } catch (error) {
+        found.broken.push(new BrokenRawFileError(said.name, error));
+      }
+    }
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    if (spoilsTheEngine(error)) await warehouse.renew();
+    if (names.length > 1) {
+      const half = names.length >> 1;
+      await describeInto(found, warehouse, names.slice(0, half));
+      await describeInto(found, warehouse, names.slice(half));
+    } else if (isOfTheEngine(error)) {
+      const [file] = names;
+      found.unmerged.push({ file: file!, org: null, stream: null, message: firstLine(error) });
+    } else found.broken.push(new BrokenRawFileError(names[0]!, error));
+  }
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly said: ReadonlyMap<string, string>;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+async function readMetadata({ db, dataDir }: WarehouseFile, names: readonly string[]): Promise<Metadata[]> {
+  const paths = sql`[${sql.join(names.map((name) => sql.lit(join(dataDir, name))))}]`;
+  const said = await sql<{ file_name: string; key: string; value: string }>`
+    select file_name, decode(key) as key, decode(value) as value
+    from parquet_kv_metadata(${paths}) where starts_with(decode(key), 'docktally.')`.execute(db);
+  const held = await sql<{ file_name: string; records: number; bytes: number }>`
+    select file_name, sum(row_group_num_rows)::double as records, sum(total_uncompressed_size)::double as bytes
+    from parquet_metadata(${paths}) where path_in_schema = 'payload' group by file_name`.execute(db);
+  const pairs = new Map<string, Map<string, string>>();
+  for (const { file_name, key, value } of said.rows) {
+    const known = pairs.get(file_name) ?? new Map<string, string>();
+    pairs.set(file_name, known.set(key.slice("docktally.".length), value));
+  }
+  const sizes = new Map(held.rows.map((row) => [row.file_name, row]));
+  return names.map((name) => {
+    const path = join(dataDir, name);
+    const { records = 0, bytes = 0 } = sizes.get(path) ?? {};
+    return { name, said: pairs.get(path) ?? new Map(), records, bytes };
+  });
+}
+
+/** @throws where it does not say what every raw file says */
+function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Metadata): RawFileInfo {
+  const text = (key: string): string => {
+    const value = said.get(key);
+    if (value === undefined) throw new Error(`its metadata lacks docktally.${key}`);
+    return value;
+  };
+  const time = (key: string): Date => {
+    const at = new Date(text(key));
+    if (Number.isNaN(at.getTime())) throw new Error(`its metadata has an unreadable docktally.${key}`);
+    return at;
+  };
+  return {
+    name,
+    path: join(dataDir, name),
+    org: text("org"),
+    first_org: text("org"),
+    stream: text("stream"),
+    kind: text("kind"),
+    run_id: text("run_id"),
+    read_at: time("read_at"),
+    window_from: time("window_from"),
+    window_to: time("window_to"),
+    oldest_event_at: said.has("oldest_event_at") ? time("oldest_event_at") : null,
+    accept_shrink: said.get("accept_shrink") === "true",
+    records,
+    bytes,
+  };
+}
+
+/** After this an engine is not what it was: it keeps memory that nobody uses, or refuses every statement. */
+export function spoilsTheEngine(error: unknown): boolean {
+  return error instanceof Error && /out of memory|^FATAL|^INTERNAL|has been invalidated/i.test(error.message);
+}
+
+/** The engine was stopped or closed, or its disk is full: no other file would fare better. */
+export function endsTheRun(error: unknown): boolean {
+  const words = /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write/i;
+  return error instanceof Error && words.test(error.message);
+}
+
+/** The engine had too little of something: fewer files at once, or another time, may do. That says nothing of the file. */
+function isOfTheEngine(error: unknown): boolean {
+  const words = /too many open files|permission denied|input\/output error/i;
+  return endsTheRun(error) || spoilsTheEngine(error) || (error instanceof Error && words.test(error.message));
+}
+
+/** What an error says, in one line of bearable length. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.slice(0, 300);
+}
+
+/** The first of some files whose rows cannot be read, after a merge of them failed; null where each can. */
+export async function findBroken(
+  warehouse: WarehouseFile,
+  files: readonly RawFileInfo[],
+): Promise<BrokenRawFileError | null> {
+  for (const { name, path } of files) {
+    try {
+      await sql`select count(*), sum(length(payload)), max(fetched_at), max(ordinal) from read_parquet(${path}, hive_partitioning = false)`.execute(
+        warehouse.db,
+      );
+    } catch (error) {
+      if (endsTheRun(error)) throw error;
+      if (spoilsTheEngine(error)) await warehouse.renew();
+      return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import { sql, type Transaction } from "kysely";
+import type { Range } from "../../transform/alike-events.ts";
+import type { RawFile } from "../../transform/auditlog.ts";
+import {
+  BOTH_DATA,
+  dropSameData,
+  metLater,
+  repeatsOfEachOther,
+  repeatsOfKnown,
+  repeatsWithin,
+} from "../../transform/repeated-ids.ts";
+import type { Warehouse } from "../../transform/warehouse.ts";
+import { addWarning } from "../runs.ts";
+import { hashInto } from "./hash-contents.ts";
+import type { RawFileInfo } from "./raw-files.ts";
+
+/** An `event_id` that two events have. */
+export interface Repeat {
+  readonly row_id: bigint;
+  readonly org: string;
+  readonly event_id: string;
+  readonly occurred_at: Date;
+  readonly source_action: string;
+  readonly first_at: Date;
+  readonly first_action: string;
+  /** The record takes the place of a fact that another window of the same run brought. */
+  readonly wins: boolean;
+}
+
+/**
+ * What the source says twice under one `event_id` is one fact: the first that was read, and within one run the earliest. The
+ * others leave the fresh records, and so are duplicates.
+ */
+export async function resolveRepeats(
+  tx: Transaction<Warehouse>,
+  files: readonly RawFile[],
+  range: Range,
+): Promise<readonly Repeat[]> {
+  await sql`create or replace temp table incoming_met as ${metLater}`.execute(tx);
+  await sql`create or replace temp table incoming_repeats as ${repeatsOfKnown(files, range)}`.execute(tx);
+  const within = await repeatsWithin.execute(tx);
+  if (within.rows[0]!.repeats > 0n) await sql`insert into incoming_repeats ${repeatsOfEachOther(files)}`.execute(tx);
+  await hashInto(tx, "incoming_data", BOTH_DATA);
+  await dropSameData.execute(tx);
+  await sql`delete from incoming_fresh where row_id in (select row_id from incoming_repeats)`.execute(tx);
+  const { rows } = await sql<Repeat>`
+    select row_id, org, event_id, occurred_at, source_action, first_at, first_action, wins
+    from incoming_repeats order by org, event_id, occurred_at`.execute(tx);
+  if (rows.some(({ wins }) => wins)) await replace(tx);
+  return rows;
+}
+
+/** Puts the records that win into the place of the facts that came before them by chance. */
+async function replace(tx: Transaction<Warehouse>): Promise<void> {
+  await sql`
+    update ops.loaded_files as file set facts = facts - lost.n, duplicates = duplicates + lost.n
+    from (select first_file, count(*) as n from incoming_repeats where wins group by all) as lost
+    where file.raw_file = lost.first_file`.execute(tx);
+  await sql`delete from fct_usage where rowid in (select first_row from incoming_repeats where wins)`.execute(tx);
+  await sql`
+    insert into incoming_fresh by name
+    select * from incoming_identified where row_id in (select row_id from incoming_repeats where wins)`.execute(tx);
+}
+
+/** Repeats named one by one for each file; the rest of them is a number. */
+const MOST_NAMED = 20;
+
+/** Keeps a warning of each repeat in `ops.warnings`, once, however often it is read; gives the new ones, by the number of their file. */
+export async function warnOfRepeats(
+  tx: Transaction<Warehouse>,
+  files: readonly RawFileInfo[],
+  repeats: readonly Repeat[],
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const fresh = new Map<number, string[]>();
+  for (const [i, { org, name, run_id }] of files.entries()) {
+    const ofFile = repeats.filter(({ row_id }) => row_id >> 32n === BigInt(i));
+    const messages = ofFile.slice(0, MOST_NAMED).map(sayRepeat);
+    if (ofFile.length > MOST_NAMED)
+      messages.push(`${name}: ${ofFile.length - MOST_NAMED} more event_ids came again with something else to say`);
+    const added: string[] = [];
+    for (const message of messages) {
+      const isNew = await addWarning({ db: tx }, run_id, {
+        org,
+        stream: "auditlog",
+        kind: "repeated_event_id",
+        message,
+      });
+      if (isNew) added.push(message);
+    }
+    fresh.set(i, added);
+  }
+  return fresh;
+}
+
+function sayRepeat({ org, event_id, wins, ...said }: Repeat): string {
+  const record = `${said.source_action} at ${said.occurred_at.toISOString()}`;
+  const known = `${said.first_action} at ${said.first_at.toISOString()}`;
+  const [first, other] = wins ? [record, known] : [known, record];
+  const id = JSON.stringify(event_id.slice(0, 100));
+  return `${org}: Docker Hub gave the event_id ${id} to two events. The first (${first}) is the fact; the other (${other}) is counted as a duplicate and stays in the raw files. Nothing is to be done`;
+}

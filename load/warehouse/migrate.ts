@@ -1,0 +1,54 @@
+import { readdir, readFile } from "node:fs/promises";
+import { sql } from "kysely";
+import type { WarehouseFile } from "./open.ts";
+
+/** The warehouse was written by a newer docktally. */
+export class NewerWarehouseError extends Error {
+  override readonly name = "NewerWarehouseError";
+}
+
+export const SQL_FOLDER = new URL("../../sql/", import.meta.url);
+
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+}
+
+/**
+ * Brings the warehouse to this program's schema by the numbered files in sql/migrations, each in a transaction of its own
+ * with its entry in `main.schema_migrations`.
+ * @throws NewerWarehouseError where the file has a version that this program does not know
+ */
+export async function migrate({ db, path, transaction }: WarehouseFile, programVersion: string): Promise<void> {
+  await sql`create table if not exists schema_migrations (version integer not null, name varchar not null, applied_at timestamp not null, program_version varchar not null)`.execute(
+    db,
+  );
+  const { rows } = await sql<{ version: number; program_version: string }>`
+    select version, program_version from schema_migrations order by version desc limit 1`.execute(db);
+  const [found] = rows;
+  const known = await migrations();
+  const newest = known.at(-1)?.version ?? 0;
+  if (found && found.version > newest) {
+    throw new NewerWarehouseError(
+      `${path} has schema version ${found.version} (written by docktally ${found.program_version}); this is docktally ${programVersion}, which knows schema version ${newest}`,
+    );
+  }
+  for (const { version, name } of known) {
+    if (found && version <= found.version) continue;
+    const text = await readFile(new URL(`migrations/${name}`, SQL_FOLDER), "utf8");
+    await transaction(async (tx) => {
+      await sql.raw(text).execute(tx);
+      await sql`insert into schema_migrations values (${version}, ${name}, (now() at time zone 'UTC'), ${programVersion})`.execute(
+        tx,
+      );
+    });
+  }
+}
+
+async function migrations(): Promise<Migration[]> {
+  const names = await readdir(new URL("migrations/", SQL_FOLDER));
+  return names
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ version: Number(name.slice(0, 4)), name }));
+}

@@ -1,0 +1,223 @@
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
+import { UsageError } from "../usage-error.ts";
+import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
+import { plainText } from "./rows.ts";
+
+type Cells = Record<string, string | number | boolean | string[] | null>;
+
+/** The evidence behind one verdict, in the order in which it is told. */
+export interface ExplainedSeat {
+  readonly org: string;
+  readonly seat: Cells;
+  readonly tenure: Cells;
+  readonly sources: { readonly source: string; readonly covers_window: boolean; readonly tells: string }[];
+  readonly last_facts: Cells[];
+  readonly window: Cells;
+  readonly verdict: Cells;
+  /** The rule that fired, in the words of the rules. */
+  readonly rule: { readonly status: string; readonly recommendation: string };
+  readonly would_change: string[];
+}
+
+export interface Explanation {
+  readonly user: string;
+  readonly as_of: string | null;
+  readonly seats: ExplainedSeat[];
+}
+
+const SOURCES = {
+  auditlog: "publishing and administration; no pulls, no logins, no Docker Desktop use",
+  member_insights: "logins to the website and use of Docker Desktop",
+  pulls: "pulls by user, from usage reports",
+} as const;
+
+const STATUS_RULES: Record<string, string> = {
+  pending_invite: "an invitee who has not joined",
+  active: "the last activity lies in the threshold window",
+  new: "no activity on record, and joined within grace",
+  idle: "the last activity lies before the threshold window, and at least one source covers that window",
+  never_active: "no activity on record, joined before grace, and at least one source covers the threshold window",
+  no_data: "no other line holds: no source covers the window, or it is not known when they joined",
+};
+
+const ADVICE_RULES: Record<string, string> = {
+  keep: "protected, active, new, or an invitation that is still young",
+  cancel_invite: "the invitation has been open for longer than it is given",
+  reclaim: "idle or never active, with high confidence",
+  review: "idle or never active with less than high confidence, or an invitation whose age is not known",
+  collect: "nothing can be claimed before more is collected",
+};
+
+/**
+ * Why a seat got its verdict, for every organization in which `user` (a username, a former one, or an e-mail address) has one.
+ * @throws UsageError with near matches where nobody is called so
+ */
+export async function explainSeat(
+  warehouse: WarehouseFile,
+  user: string,
+  question: LicenseQuestion,
+): Promise<Explanation> {
+  await prepareSeats(warehouse, question);
+  const name = user.trim().toLowerCase();
+  const found = await objects(warehouse, FIND, [name]);
+  const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
+  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
+  const explained = [];
+  for (const seat of seats) explained.push(await explainOne(warehouse, seat));
+  return {
+    user,
+    as_of:
+      seats
+        .map((seat) => String(seat.as_of))
+        .sort()
+        .at(-1) ?? null,
+    seats: explained,
+  };
+}
+
+const FIND = `
+  select seats.*, windows.active_after, windows.grace_after, windows.known_until, windows.grace_days, windows.invite_after_days
+  from seats
+  join seat_windows as windows using (moment_id, org)
+  where moment_id = 0 and (
+    $1 in (seats.member_key, lower(seats.username), lower(seats.email))
+    or (seats.org, seats.member_key) in (
+      select (org, member_key) from seat_names where username = $1 and as_of = seats.as_of
+    )
+  )
+  order by seats.org`;
+
+const LAST_FACTS = `
+  select
+    facts.action,
+    max(occurred_at) as last_at,
+    facts.source,
+    arg_max(facts.via_token, occurred_at) as via_token,
+    arg_max(facts.resource, occurred_at) as resource,
+    count(*) filter (occurred_at > $4::timestamp) as facts_in_window,
+    count(*) as facts
+  from seat_names as names
+  join fct_usage as facts
+    on facts.org = names.org and facts.actor = names.username and facts.occurred_at <= names.known_until
+    and facts.occurred_at > names.used_from and facts.occurred_at <= names.used_until
+  where names.org = $1 and names.member_key = $2 and names.as_of = $3::timestamp
+    and facts.actor_kind not in ('org_token', 'docker_support')
+  group by facts.action, facts.source
+  order by last_at desc, action`;
+
+const NEAR = `
+  select distinct coalesce(username, email) as name, org
+  from seats
+  where moment_id = 0 and (
+    contains(lower(coalesce(username, '')), $1) or contains(lower(coalesce(email, '')), $1)
+    or jaro_winkler_similarity(lower(coalesce(username, '')), $1) > 0.8
+    or jaro_winkler_similarity(lower(coalesce(email, '')), $1) > 0.85
+  )
+  order by jaro_winkler_similarity(lower(name), $1) desc, name
+  limit 25`;
+
+async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
+  const found = await objects(warehouse, NEAR, [user.trim().toLowerCase()]);
+  const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
+  const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);
+  const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : '"docktally report licenses" lists every seat';
+  return `nobody with a seat is called "${user}"; ${hint}`;
+}
+
+async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<ExplainedSeat> {
+  const facts = await objects(
+    warehouse,
+    LAST_FACTS,
+    [seat.org, seat.member_key, seat.as_of, seat.active_after].map(String),
+  );
+  const observed = (seat.sources_observed as string[] | null) ?? [];
+  return {
+    org: String(seat.org),
+    seat: pick(seat, ["username", "email", "full_name", "role", "seat_type", "teams", "protected_reason"]),
+    tenure: pick(seat, [
+      "member_since_at",
+      "tenure_source",
+      "tenure_days",
+      "invited_at",
+      "invite_age_days",
+      "joins_90d",
+    ]),
+    sources: Object.entries(SOURCES).map(([source, tells]) => ({
+      source,
+      covers_window: observed.includes(source),
+      tells,
+    })),
+    last_facts: facts,
+    window: {
+      from: seat.active_after ?? null,
+      to: seat.as_of ?? null,
+      ...pick(seat, ["threshold_days", "observed_days", "grace_days"]),
+    },
+    verdict: pick(seat, [
+      "status",
+      "status_reason",
+      "confidence",
+      "recommendation",
+      "previous_status",
+      "status_changed_at",
+      "wasted_month",
+      "currency",
+    ]),
+    rule: {
+      status: `${seat.status}: ${STATUS_RULES[String(seat.status)]}`,
+      recommendation:
+        seat.protected_reason === null
+          ? `${seat.recommendation}: ${ADVICE_RULES[String(seat.recommendation)]}`
+          : `keep: protected (${seat.protected_reason})`,
+    },
+    would_change: whatWouldChange(seat, observed),
+  };
+}
+
+/** What would lead to another verdict, the likeliest first. */
+function whatWouldChange(seat: Cells, observed: readonly string[]): string[] {
+  const changes: string[] = [];
+  const isQuiet = seat.status === "idle" || seat.status === "never_active" || seat.status === "no_data";
+  if (isQuiet) changes.push(`any activity of theirs after ${seat.active_after}: active`);
+  if (isQuiet && !observed.includes("member_insights"))
+    changes.push(
+      "Insights switched on (Docker Business): Docker Desktop use and logins would be seen, confidence would rise",
+    );
+  if (isQuiet && !observed.includes("auditlog"))
+    changes.push(`the audit log collected for all of the ${seat.threshold_days} days: confidence would rise`);
+  if (isQuiet && seat.protected_reason === null)
+    changes.push("an entry under license.exclude or license.service_accounts: keep");
+  if (seat.status === "active") {
+    const until = new Date(
+      Date.parse(String(seat.last_activity_at)) + Number(seat.threshold_days) * 86_400_000,
+    ).toISOString();
+    changes.push(`no activity until ${until}: idle`);
+  }
+  if (seat.status === "new")
+    changes.push(
+      `any activity: active; none within ${seat.grace_days} days of joining: never_active, if a source covers the window`,
+    );
+  if (seat.status === "pending_invite") {
+    changes.push("joining: a member's verdict");
+    if (seat.recommendation === "keep" && seat.protected_reason === null)
+      changes.push(`older than ${seat.invite_after_days} days: cancel_invite`);
+  }
+  return changes;
+}
+
+function pick(seat: Cells, names: readonly string[]): Cells {
+  return Object.fromEntries(names.map((name) => [name, seat[name] ?? null]));
+}
+
+async function objects({ connection }: WarehouseFile, query: string, values: string[]): Promise<Cells[]> {
+  const { columns, rows }: QueryRows = await readRows(connection, query, values);
+  return rows.map((row) => Object.fromEntries(columns.map(({ name, type }, i) => [name, cell(row[i], type)])));
+}
+
+function cell(value: unknown, type: QueryRows["columns"][number]["type"]): Cells[string] {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map(String);
+  if (typeof value === "bigint") return Number(value);
+  return typeof value === "number" || typeof value === "boolean" ? value : plainText(value, type);
+}

@@ -1,0 +1,99 @@
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import { readRows } from "../../load/warehouse/rows.ts";
+import type { ConnectionState } from "../run/last-runs.ts";
+
+export interface Gap {
+  readonly org: string;
+  readonly stream: string;
+  readonly from: string;
+  readonly to: string;
+  readonly lost_on: string;
+  readonly lost: boolean;
+}
+
+export interface StatusReport {
+  readonly coverage: Record<string, unknown>[];
+  readonly gaps: Gap[];
+  /** The oldest event that the source still returns, over all organizations; null where none was ever seen. */
+  readonly oldest_event_at: string | null;
+  readonly organizations: Record<string, unknown>[];
+  /** What each connection's last run did, whether it published or not. */
+  readonly connections: readonly ConnectionState[];
+  readonly freshness: {
+    readonly newest_load_at: string | null;
+    readonly age_hours: number | null;
+    readonly last_run: Record<string, unknown> | null;
+  };
+}
+
+/** What there is to say where nothing was published yet. */
+export const NOTHING_LOADED: StatusReport = {
+  coverage: [],
+  gaps: [],
+  oldest_event_at: null,
+  organizations: [],
+  connections: [],
+  freshness: { newest_load_at: null, age_hours: null, last_run: null },
+};
+
+/** What was collected, what was not, and how fresh it is. */
+export async function status(
+  { connection }: WarehouseFile,
+  orgs: readonly string[] | null,
+  now: Date,
+  connections: readonly ConnectionState[],
+): Promise<StatusReport> {
+  // gaps run to now: sql/marts/gaps.sql
+  await connection.run(`set variable status_at = timestamp '${now.toISOString().slice(0, -1)}'`);
+  const objects = async (query: string): Promise<Record<string, unknown>[]> => {
+    const { columns, rows } = await readRows(connection, query);
+    const all = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, small(row[i])])));
+    return orgs === null ? all : all.filter((row) => !("org" in row) || orgs.includes(String(row.org)));
+  };
+  const organizations = await objects(
+    "select org, connection, first_synced_at, last_synced_at, members_read_at, auditlog_read_to, oldest_event_at, has_insights from dim_org order by org",
+  );
+  const coverage = await objects("select * from ops.coverage order by org, stream, window_from");
+  const gaps = await objects(
+    `select org, stream, gap_from as "from", gap_to as "to", lost_on, lost from ops.gaps order by org, stream, gap_from`,
+  );
+  const [lastRun] = await objects(
+    "select run_id, command, started_at, finished_at, status, exit_code from ops.runs where status <> 'skipped' order by started_at desc limit 1",
+  );
+  const oldest = organizations.map((row) => row.oldest_event_at).filter((at): at is string => typeof at === "string");
+  const loads = organizations.map((row) => row.last_synced_at).filter((at): at is string => typeof at === "string");
+  // the organization that was read the longest ago decides: one fresh neighbour must not hide a stale one
+  const newest = loads.sort()[0] ?? null;
+  const age_hours = newest === null ? null : Math.round((now.getTime() - Date.parse(newest)) / 36_000) / 100;
+  return {
+    coverage,
+    gaps: gaps as unknown as Gap[],
+    oldest_event_at: oldest.sort()[0] ?? null,
+    organizations,
+    connections,
+    freshness: { newest_load_at: newest, age_hours, last_run: lastRun ?? null },
+  };
+}
+
+/** When each stream of each organization was last read as a whole; a range that was asked for by hand does not count. */
+export interface NewestRead {
+  readonly org: string;
+  readonly stream: string;
+  readonly read_at: string;
+}
+
+/** The newest read of each stream that was ever read. */
+export async function newestReads({ connection }: WarehouseFile): Promise<NewestRead[]> {
+  const { rows } = await readRows(
+    connection,
+    `select org, stream, max(case when stream = 'auditlog' then least(window_to, read_at) else read_at end)
+     from ops.loaded_files
+     where kind in ('window', 'unsettled', 'snapshot') and stream <> 'invites'
+     group by org, stream order by org, stream`,
+  );
+  return rows.map(([org, stream, read_at]) => ({ org: String(org), stream: String(stream), read_at: String(read_at) }));
+}
+
+function small(value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}

@@ -1,0 +1,39 @@
+import { refreshActors } from "../../load/actor-kinds.ts";
+import { type FailedCheck, runChecks } from "../../load/checks.ts";
+import { buildMarts } from "../../load/marts.ts";
+import { spellAlike } from "../../load/organizations.ts";
+import { DataFolderError, type WarehouseFile } from "../../load/warehouse/open.ts";
+import { publish } from "../../load/warehouse/publish.ts";
+import type { OnProgress } from "./progress.ts";
+
+/** Why a load was not published; the last published warehouse stays. */
+export interface Unpublished {
+  readonly kind: "checks" | "disk";
+  readonly message: string;
+}
+
+/** Marts, checks, publishing. Null where all went well; else why the load is not published. */
+export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgress): Promise<Unpublished | null> {
+  await spellAlike(warehouse.db);
+  await refreshActors(warehouse);
+  await buildMarts(warehouse);
+  const { checks, failed } = await runChecks(warehouse);
+  onProgress({ kind: "checks", checks, failed });
+  if (failed.length > 0) return { kind: "checks", message: sayFailed(checks, failed, warehouse.path) };
+  try {
+    await publish(warehouse);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DataFolderError)) throw error;
+    return { kind: "disk", message: `loaded, but not published: ${error.message}. The next run publishes it` };
+  }
+}
+
+/** What does not hold, what of it came first, and what to do: checks are for docktally's own mistakes, so a person can mend none by hand. */
+function sayFailed(checks: number, failed: readonly FailedCheck[], path: string): string {
+  const laws = failed.map(
+    ({ name, rows, first }) => `${name} (${rows} ${rows === 1 ? "row" : "rows"}, first: ${first})`,
+  );
+  const steps = [...new Set(failed.map(({ next }) => next))];
+  return `${failed.length} of ${checks} data checks failed, so this load was not published; readers keep the last good one: ${laws.join("; ")}. Next: ${steps.join("; ")}. If it stays, it is a mistake of docktally: report it with this message (the checks are sql/checks/*.sql, run on ${path}); the raw files are whole`;
+}

@@ -1,0 +1,176 @@
+import type { RawStore } from "../../extract/raw/store.ts";
+import { loadedFiles } from "../../load/coverage.ts";
+import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
+import { MisdatedRawFileError } from "../../load/merge/misdated.ts";
+import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
+import { addWarning, wasUnmerged } from "../../load/runs.ts";
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import type { OnProgress } from "./progress.ts";
+
+/** Raw files that may wait to be merged before reading is held up. */
+const MOST_WAITING = 48;
+
+/** Merges raw files in the background, in the order in which they were written, while the next ones are being read. */
+export class MergeQueue {
+  /** Raw files that could not be read and were set aside. */
+  readonly brokenFiles: string[] = [];
+  /** Raw files that could not be merged and stay where they are. */
+  readonly unmergedFiles: string[] = [];
+  /** Snapshots that an earlier run left and that were not merged, since newer ones were; said now for the first time. */
+  readonly staleFiles: string[] = [];
+  readonly #warehouse: WarehouseFile;
+  readonly #store: RawStore;
+  readonly #runId: string;
+  readonly #onProgress: OnProgress;
+  readonly #leaveBroken: boolean;
+  readonly #waiting: string[] = [];
+  readonly #counts = new Map<string, { facts: number; rejected: number }>();
+  readonly #refused = new Map<string, { current: number; gone: number }>();
+  readonly #unmerged = new Map<string, string>();
+  readonly #newer = new Map<string, Date>();
+  /** Raw files that are dated ahead of now, as far as this machine's clock alone can tell. */
+  readonly #ahead: MisdatedRawFileError[] = [];
+  #working: Promise<void> | null = null;
+  #trouble: unknown = null;
+
+  constructor(
+    warehouse: WarehouseFile,
+    store: RawStore,
+    runId: string,
+    onProgress: OnProgress,
+    options = { leaveBroken: false },
+  ) {
+    this.#leaveBroken = options.leaveBroken;
+    this.#warehouse = warehouse;
+    this.#store = store;
+    this.#runId = runId;
+    this.#onProgress = onProgress;
+  }
+
+  /** Merges what an earlier run wrote but did not live to merge: all there is, where the warehouse was deleted. */
+  async mergeLeftOver(signal: AbortSignal): Promise<void> {
+    const loaded = await loadedFiles(this.#warehouse);
+    const left = (await this.#store.list()).filter((file) => !loaded.has(file));
+    if (left.length === 0) return;
+    const why = loaded.size === 0 ? "the warehouse is new: building it from" : "merging what an earlier run left:";
+    this.#onProgress({ kind: "step", text: `${why} ${left.length} raw files` });
+    await this.#take(await mergeRawFiles(this.#warehouse, left, signal), false);
+  }
+
+  /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
+  async add(...files: string[]): Promise<void> {
+    this.#raise();
+    if (files.length === 0) return;
+    this.#waiting.push(...files);
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null;
+    });
+    if (this.#waiting.length > MOST_WAITING) await this.#working;
+    this.#raise();
+  }
+
+  /** Waits until all is merged. */
+  async drain(): Promise<void> {
+    while (this.#working) await this.#working;
+    this.#raise();
+  }
+
+  /** Ends with the batch under way, whatever becomes of it: nothing may use the warehouse when it is closed. */
+  async stop(): Promise<void> {
+    this.#waiting.length = 0;
+    while (this.#working) await this.#working;
+  }
+
+  /** What was merged for an organization's stream in this run. */
+  countsOf(org: string, stream: string): { facts: number; rejected: number } {
+    return this.#counts.get(`${org.toLowerCase()}/${stream}`) ?? { facts: 0, rejected: 0 };
+  }
+
+  /** Why the organization's snapshot was not merged; null where it was. */
+  refusalOf(org: string): { current: number; gone: number } | null {
+    return this.#refused.get(org.toLowerCase()) ?? null;
+  }
+
+  /** Why what this run read of an organization's stream could not be merged; null where all was. */
+  unmergedOf(org: string, stream: string): string | null {
+    return this.#unmerged.get(`${org.toLowerCase()}/${stream}`) ?? null;
+  }
+
+  /** When the snapshot was taken that was merged in the place of this run's; null where this run's was merged. */
+  newerThan(org: string): Date | null {
+    return this.#newer.get(org.toLowerCase()) ?? null;
+  }
+
+  /** What becomes of raw files that are dated ahead of now: set aside where a server's clock has confirmed ours, else left. */
+  async settleAhead(isConfirmed: boolean): Promise<void> {
+    for (const error of this.#ahead.splice(0)) {
+      const left = "left where it is, the next run tries again: compare this machine's clock with the time";
+      await this.#warnOfBroken(error, isConfirmed ? await this.#setAside(error) : left);
+    }
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const files = this.#waiting.splice(0);
+        await this.#take(await mergeRawFiles(this.#warehouse, files), true);
+      }
+    } catch (error) {
+      this.#trouble ??= error;
+    }
+  }
+
+  #raise(): void {
+    if (this.#trouble !== null) throw this.#trouble;
+  }
+
+  async #take({ counts, refused, stale, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
+    for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
+      const sum = this.countsOf(org, stream);
+      this.#counts.set(`${org.toLowerCase()}/${stream}`, {
+        facts: sum.facts + facts,
+        rejected: sum.rejected + rejected,
+      });
+    }
+    for (const text of counts.flatMap(({ warnings }) => warnings ?? [])) this.#onProgress({ kind: "warning", text });
+    for (const { org, current, gone, file } of refused) {
+      if (isOfThisRun) this.#refused.set(org.toLowerCase(), { current, gone });
+      const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;
+      await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
+    }
+    for (const { org, file, taken, newer } of stale) {
+      if (isOfThisRun) this.#newer.set(org.toLowerCase(), newer);
+      const message = `the snapshot ${file} of ${taken.toISOString()} was not merged: one of ${newer.toISOString()} was merged before it`;
+      const isNew = await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "stale", message });
+      if (!isNew || isOfThisRun || (await wasUnmerged(this.#warehouse, file))) continue;
+      this.staleFiles.push(file);
+      this.#onProgress({ kind: "warning", text: message });
+    }
+    for (const error of broken) {
+      const left =
+        "left where it is, the next sync sets it aside and reads its window again if the source still has it";
+      if (this.#leaveBroken) await this.#warnOfBroken(error, left);
+      else if (error instanceof MisdatedRawFileError && error.isAhead) this.#ahead.push(error);
+      else await this.#warnOfBroken(error, await this.#setAside(error));
+    }
+    for (const { file, org, stream, message: why } of unmerged) {
+      this.unmergedFiles.push(file);
+      const message = `the raw file ${file} could not be merged: ${why}; it stays where it is, and the next run tries it again`;
+      if (isOfThisRun && org !== null) this.#unmerged.set(`${org.toLowerCase()}/${stream}`, message);
+      this.#onProgress({ kind: "warning", text: message });
+      await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "unmerged_raw_file", message });
+    }
+  }
+
+  async #setAside(error: BrokenRawFileError): Promise<string> {
+    return `set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
+  }
+
+  async #warnOfBroken(error: BrokenRawFileError, fate: string): Promise<void> {
+    this.brokenFiles.push(error.file);
+    const message = `${error.message}; ${fate}`;
+    this.#onProgress({ kind: "warning", text: message });
+    const kind = error instanceof MisdatedRawFileError ? "misdated_raw_file" : "broken_raw_file";
+    await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind, message });
+  }
+}

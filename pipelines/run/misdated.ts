@@ -1,0 +1,45 @@
+import type { RawStore } from "../../extract/raw/store.ts";
+import { loadedFiles } from "../../load/coverage.ts";
+import { loadActionRules } from "../../load/merge/actions.ts";
+import { mergedMisdated } from "../../load/merge/misdated.ts";
+import { clearForRebuild } from "../../load/rebuild.ts";
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import type { MergeQueue } from "./merge-queue.ts";
+import type { OnProgress } from "./progress.ts";
+
+/** A warehouse that may hold what a wrong clock dated. */
+export interface Patient {
+  readonly warehouse: WarehouseFile;
+  readonly store: RawStore;
+  readonly queue: MergeQueue;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * Makes the warehouse anew without the raw files that a wrong clock dated (more than a day ahead of their run, or of now), so
+ * that they hold up nothing that is read from now on; the files are set aside. Only where a server's clock has confirmed ours,
+ * and only where every raw file that was merged is still there.
+ */
+export async function heal({ warehouse, store, queue, signal, onProgress }: Patient): Promise<void> {
+  await queue.drain();
+  const wrong = await mergedMisdated(warehouse, new Date());
+  if (wrong.length > 0) {
+    const there = new Set(await store.list());
+    const gone = [...(await loadedFiles(warehouse))].filter((file) => !there.has(file));
+    const what = `the warehouse holds ${wrong.length} raw files that a wrong clock dated (${wrong[0]}, say)`;
+    if (gone.length > 0) {
+      const why = `${gone.length} of the merged raw files are gone (${gone[0]}, say), so it is not made anew by itself`;
+      onProgress({
+        kind: "warning",
+        text: `${what}, but ${why}: put them back, or run "docktally rebuild" without them`,
+      });
+    } else {
+      onProgress({ kind: "step", text: `${what}: it is made anew without them` });
+      await clearForRebuild(warehouse);
+      await loadActionRules(warehouse);
+      await queue.mergeLeftOver(signal);
+    }
+  }
+  await queue.settleAhead(true);
+}

@@ -1,0 +1,98 @@
+import {
+  ForbiddenError,
+  LockedError,
+  NotFoundError,
+  SsoEnforcedError,
+  UnauthorizedError,
+} from "../../extract/hub/errors.ts";
+import { ClockError } from "../../extract/hub/server-clock.ts";
+
+/** What a command's end means; in --help and in the README. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  refused: 3,
+  partial: 4,
+  held: 5,
+  checkFailed: 6,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export const EXIT_HELP = `Exit codes:
+  0  done
+  1  unexpected failure
+  2  bad usage or configuration
+  3  credentials or permissions refused, nothing loaded
+  4  partial: something loaded, something could not be
+  5  another run holds the warehouse
+  6  loaded, but a data check failed (not published); status: the newest load is older than --max-age
+  130, 143  interrupted (SIGINT, SIGTERM); what was complete is kept`;
+
+/** What became of one stream of one connection. */
+export interface StreamReport {
+  status: "ok" | "unavailable" | "failed";
+  records: number;
+  facts_new: number;
+  rejected: number;
+  /** Windows (or snapshots) read to their end. */
+  windows: number;
+  /** Lists that moved while they were read, and were read again. */
+  moved: number;
+  message: string | null;
+  /** Why it failed, for the exit code; not printed. */
+  failure: FailureKind | null;
+}
+
+export type FailureKind = "refused" | "guarded" | "clock" | "off" | "other";
+
+export interface ConnectionReport {
+  name: string;
+  org: string;
+  status: "ok" | "partial" | "failed";
+  streams: { members: StreamReport; auditlog: StreamReport };
+}
+
+export function newStream(): StreamReport {
+  return { status: "ok", records: 0, facts_new: 0, rejected: 0, windows: 0, moved: 0, message: null, failure: null };
+}
+
+/** Credentials, permissions, or an organization that this credential cannot see: nothing that trying again would mend. */
+export function failureKind(error: unknown): FailureKind {
+  if (error instanceof ClockError) return "clock";
+  const refused = [UnauthorizedError, LockedError, SsoEnforcedError, ForbiddenError, NotFoundError];
+  return refused.some((kind) => error instanceof kind) ? "refused" : "other";
+}
+
+/** Streams that count for the outcome: one that is switched off in the configuration does not. */
+function counted(connections: readonly ConnectionReport[]): StreamReport[] {
+  return connections
+    .flatMap(({ streams }) => [streams.members, streams.auditlog])
+    .filter(({ failure }) => failure !== "off");
+}
+
+/** Whether every connection met a clock that is more than a day off: this machine's may be the wrong one, and nothing shall be judged by it. */
+export function isClockInDoubt(connections: readonly ConnectionReport[]): boolean {
+  return connections.length > 0 && counted(connections).every(({ failure }) => failure === "clock");
+}
+
+/** The connection's status by its streams'. */
+export function connectionStatus(connection: ConnectionReport): ConnectionReport["status"] {
+  const streams = counted([connection]);
+  if (streams.every(({ status }) => status === "ok")) return "ok";
+  return streams.some(wasLoaded) ? "partial" : "failed";
+}
+
+/** A stream that failed half-way has still loaded what it read; one that was not asked for (members, with --from) loaded nothing. */
+function wasLoaded(stream: StreamReport): boolean {
+  return stream.windows > 0;
+}
+
+/** The exit code of a sync by what became of its streams. */
+export function syncExitCode(connections: readonly ConnectionReport[]): number {
+  const streams = counted(connections);
+  if (streams.every(({ status }) => status === "ok")) return EXIT.done;
+  if (streams.some(wasLoaded) || streams.some(({ failure }) => failure === "guarded")) return EXIT.partial;
+  return streams.some(({ failure }) => failure === "refused") ? EXIT.refused : EXIT.unexpected;
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { keepLicense, keepPeople } from "../../load/settings.ts";
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import type { Connection } from "../config/connections.ts";
+import { type Person, parsePeople } from "../config/people-file.ts";
+import { ConfigError } from "../config/problems.ts";
+
+/**
+ * Reads every people file once before a run begins.
+ * @throws ConfigError for one that is missing or wrong
+ */
+export function checkPeople(connections: readonly Connection[]): void {
+  for (const { name, license } of connections) {
+    if (license.people !== null) readPeople(license.people, name);
+  }
+}
+
+function readPeople(file: string, connection: string): Person[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const message = `the people file cannot be read (${(error as NodeJS.ErrnoException).code}); correct license.people of connection "${connection}"`;
+    throw new ConfigError([{ file, line: 0, key: "people", message }]);
+  }
+  return parsePeople(text, file);
+}
+
+/** Keeps a connection's license settings and people file in the warehouse, so that a report needs nothing else. */
+export async function keepSettings(
+  warehouse: WarehouseFile,
+  { org, name, license }: Connection,
+  setAt: Date,
+): Promise<void> {
+  const { people: file, ...settings } = license;
+  await keepLicense(warehouse, { org, connection: name }, settings, setAt);
+  const people = file === null ? [] : readPeople(file, name);
+  const rows = people.flatMap(({ username, email, ...place }) =>
+    [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),
+  );
+  await keepPeople(warehouse, org, rows);
+}

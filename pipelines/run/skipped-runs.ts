@@ -1,0 +1,33 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { addSkippedRun, type RunRecord } from "../../load/runs.ts";
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+
+const FOLDER = "state/skipped";
+
+/** A run that found the warehouse held cannot write into it; it leaves a note for the next run. */
+export async function noteSkippedRun(dataDir: string, run: RunRecord, message: string): Promise<void> {
+  const folder = join(dataDir, FOLDER);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, `${run.run_id}.json`), JSON.stringify({ ...run, message }), { mode: 0o600 });
+}
+
+/** Takes the notes of skipped runs into `ops.runs`. */
+export async function absorbSkippedRuns(warehouse: WarehouseFile): Promise<void> {
+  const folder = join(warehouse.dataDir, FOLDER);
+  for (const name of (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".json")).sort()) {
+    const note = await readNote(join(folder, name));
+    if (note) await addSkippedRun(warehouse, note.run, note.message);
+    await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Null where the note was cut off: it told of a run that did nothing. */
+async function readNote(path: string): Promise<{ run: RunRecord; message: string } | null> {
+  try {
+    const { run_id, command, started_at, version, message } = JSON.parse(await readFile(path, "utf8"));
+    return { run: { run_id, command, started_at: new Date(started_at), version }, message };
+  } catch {
+    return null;
+  }
+}

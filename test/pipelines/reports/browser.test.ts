@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toHtml } from "../../../pipelines/reports/html.ts";
+import { HOSTILE, manySeats, nothingLoaded, twoOrganizations } from "../../kit/license-fixture.ts";
+import { findChromium, mayRun } from "../../kit/outside-program.ts";
+
+const executablePath = findChromium();
+const runs = mayRun(executablePath, "Chromium", "apt-get install chromium");
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+describe.skipIf(!runs)("the report in a real browser", () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "docktally-html-"));
+    await writeFile(join(folder, "two.html"), await toHtml(twoOrganizations));
+    await writeFile(join(folder, "many.html"), await toHtml(manySeats(5000)));
+    await writeFile(join(folder, "none.html"), await toHtml(nothingLoaded));
+    browser = await chromium.launch({ executablePath: executablePath!, args, headless: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Opens a report, does something with it, and checks that it was silent: no error, no warning, no request. */
+  async function opened(
+    name: string,
+    width: number,
+    act: (page: Page) => Promise<void>,
+    scheme: "light" | "dark" = "light",
+  ) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+    const heard: string[] = [];
+    const url = pathToFileURL(join(folder, name)).href;
+    page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+    page.on("dialog", (dialog) => heard.push(`dialog: ${dialog.message()}`));
+    page.on("request", (request) => {
+      if (request.url() !== url) heard.push(`request: ${request.url()}`);
+    });
+    await page.goto(url);
+    await act(page);
+    await page.close();
+    expect(heard).toEqual([]);
+  }
+  const names = (page: Page) => page.locator("#seat-table tbody th > bdi:first-child").allTextContents();
+  const header = (page: Page, label: string) =>
+    page.locator("#seat-table thead th", { has: page.getByRole("button", { name: new RegExp(`^${label}`) }) });
+  const choice = (page: Page, label: string) =>
+    page.locator("#filters label", { hasText: new RegExp(`^${label}`) }).locator("select");
+  const shown = (page: Page) => page.locator("#seat-table tbody tr").count();
+
+  it("shows every seat, hostile names as the text that they are", async () => {
+    await opened("two.html", 1400, async (page) => {
+      const all = await names(page);
+      expect(all.length).toBe(9);
+      expect(all).toEqual(expect.arrayContaining(Object.values(HOSTILE)));
+      expect(await page.locator("#count").textContent()).toBe("9 seats");
+    });
+  });
+
+  it("sorts by a click and by the keyboard, and says so", async () => {
+    await opened("two.html", 1400, async (page) => {
+      const days = header(page, "Days");
+      const values = () => page.locator('#seat-table tbody td[data-label="Days"]').allTextContents();
+      await days.getByRole("button").click();
+      expect(await days.getAttribute("aria-sort")).toBe("ascending");
+      expect(await values()).toEqual(["0", "12", "75", "190", "400", "–", "–", "–", "–"]);
+      await days.getByRole("button").press("Enter");
+      expect(await days.getAttribute("aria-sort")).toBe("descending");
+      expect(await values()).toEqual(["400", "190", "75", "12", "0", "–", "–", "–", "–"]);
+      await header(page, "Confidence").getByRole("button").press("Space");
+      expect(await days.getAttribute("aria-sort")).toBe("none");
+      const words = await page.locator('#seat-table tbody td[data-label="Confidence"]').allTextContents();
+      expect(words).toEqual(["High", "High", "High", "High", "High", "Medium", "Low", "Low", "None"]);
+    });
+  });
+
+  it("filters by text, status, to-do, confidence and organization, and goes back", async () => {
+    await opened("two.html", 1400, async (page) => {
+      await page.getByLabel("Search").fill("cmd|");
+      expect(await names(page)).toEqual([HOSTILE.formula]);
+      expect(await page.locator("#count").textContent()).toBe("1 of 9 seats");
+      await page.getByLabel("Search").fill("");
+      await choice(page, "Status").selectOption("idle");
+      expect(await shown(page)).toBe(3);
+      await choice(page, "Organization").selectOption("alpha");
+      expect(await shown(page)).toBe(2);
+      await choice(page, "To do").selectOption("review");
+      expect(await names(page)).toEqual([HOSTILE.turning]);
+      await choice(page, "Confidence").selectOption("high");
+      expect(await shown(page)).toBe(0);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 9");
+    });
+  });
+
+  it.each([
+    [400, "light"],
+    [400, "dark"],
+    [1400, "light"],
+    [1400, "dark"],
+  ] as const)(
+    "is readable at %i pixels, %s: nothing sticks out, no letter is too small or too pale",
+    async (width, scheme) => {
+      const look = async (page: Page) => {
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        expect(await page.evaluate(SMALLEST_LETTER)).toBeGreaterThanOrEqual(8);
+        expect(await page.evaluate(PALEST_TEXT)).toBeGreaterThanOrEqual(4.5);
+      };
+      await opened("two.html", width, look, scheme);
+    },
+  );
+
+  it("stays quick with 5 000 seats: a hundred rows at a time, all on demand and on paper", async () => {
+    await opened("many.html", 1400, async (page) => {
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 100");
+      expect(await page.locator("#page").textContent()).toBe("rows 1 to 100 of 5000");
+      await page.getByRole("button", { name: "Next" }).click();
+      expect((await names(page))[0]).toBe("user-00100");
+      await page.getByLabel("Search").fill("user-0499");
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 10");
+      await page.getByRole("button", { name: "Reset" }).click();
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 100");
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 5000");
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 100");
+      await page.getByRole("button", { name: "Show all" }).click();
+      await page.waitForFunction("document.querySelectorAll('#seat-table tbody tr').length === 5000");
+    });
+  });
+
+  it("opens where nothing was loaded", async () => {
+    await opened("none.html", 400, async (page) => expect(await page.locator("#count").textContent()).toBe("0 seats"));
+  });
+
+  it("says what is missing without JavaScript", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(folder, "two.html")).href);
+    expect(await page.locator("noscript").textContent()).toContain("needs JavaScript");
+    expect(await page.locator("#filters").isVisible()).toBe(false);
+    await context.close();
+  });
+});
+
+/** The height in pixels of the smallest letters on the page, those of the charts as they are scaled. */
+const SMALLEST_LETTER = `Math.min(...[...document.querySelectorAll("body *")]
+  .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "") && each.getClientRects().length > 0
+    && !["SCRIPT", "STYLE"].includes(each.tagName))
+  .map((each) => parseFloat(getComputedStyle(each).fontSize) * (each.getScreenCTM ? Math.hypot(each.getScreenCTM().a, each.getScreenCTM().b) : 1)))`;
+
+/** The least contrast of text with what is behind it (WCAG 2). */
+const PALEST_TEXT = `(() => {
+  const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => { const [r, g, b] = parts(color).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = (each) => { for (; each; each = each.parentElement) { const color = getComputedStyle(each).backgroundColor; if (parts(color)[3] !== 0) return color; } return "rgb(255,255,255)"; };
+  const texts = [...document.querySelectorAll("h1,h2,h3,p,dt,dd,th,td,bdi,a,button,label,figcaption,summary,li,caption,text")];
+  return Math.min(...texts.map((each) => {
+    const style = getComputedStyle(each), front = light(each.tagName === "text" ? style.fill : style.color), back = light(behind(each));
+    return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+  }));
+})()`;

@@ -1,0 +1,109 @@
+import { parse } from "csv-parse/sync";
+import { beforeAll, describe, expect, it } from "vitest";
+import { toCsv } from "../../../pipelines/reports/csv.ts";
+import { toHtml } from "../../../pipelines/reports/html.ts";
+import { toJson } from "../../../pipelines/reports/json.ts";
+import { labelOf } from "../../../pipelines/reports/labels.ts";
+import { toXlsx } from "../../../pipelines/reports/xlsx.ts";
+import {
+  HOSTILE,
+  PROTOTYPE_NAMES,
+  prototypePeople,
+  STATUS_NAMES,
+  twoOrganizations,
+} from "../../kit/license-fixture.ts";
+import { readWorkbook } from "../../kit/read-workbook.ts";
+
+type Records = readonly Readonly<Record<string, string>>[];
+const { summary, seats } = twoOrganizations;
+const fromCsv = (rows: typeof summary): Records =>
+  parse(toCsv(rows, { defuseFormulas: true }), { columns: true }) as unknown as Records;
+
+let html: string;
+let workbook: ReturnType<typeof readWorkbook>;
+beforeAll(async () => {
+  [html, workbook] = [await toHtml(twoOrganizations), readWorkbook(await toXlsx(twoOrganizations))];
+});
+
+function fromXlsx(sheet: string): Records {
+  const [head, ...rows] = workbook.get(sheet)!.rows;
+  return rows.map((row) => Object.fromEntries(head!.map((cell, i) => [cell!.value, row[i]?.value ?? ""])));
+}
+
+/** The figures of each organization's section of the page: their values, or nothing where they are not known. */
+function fromHtml(): Record<string, string>[] {
+  const sections = html.split('<section aria-labelledby="org-').slice(1);
+  return sections.map((section) =>
+    Object.fromEntries(
+      [...section.matchAll(/<(?:data|span) data-figure="(\w+)"(?: value="([^"]*)")?>/g)].map(([, name, value]) => [
+        name!,
+        value ?? "",
+      ]),
+    ),
+  );
+}
+
+const page = () =>
+  JSON.parse(/id="seat-data">(.*?)<\/script>/s.exec(html)![1]!) as {
+    columns: { name: string }[];
+    rows: (string | number | null)[][];
+  };
+
+describe("CSV, XLSX and HTML show the same figures", () => {
+  it("of each organization: every number of the summary is in the workbook as in the CSV", () => {
+    const sheet = fromXlsx("Summary");
+    const numbers = summary.columns.filter(({ type }) => type === "number").map(({ name }) => name);
+    const csv = fromCsv(summary).map((row) => numbers.map((name) => row[name]));
+    expect(sheet.map((row) => numbers.map((name) => row[labelOf(name)]))).toEqual(csv);
+    expect(csv.length).toBe(2);
+  });
+
+  it("of each organization: every headline figure of the page is as in the CSV", () => {
+    const csv = fromCsv(summary);
+    const figures = fromHtml();
+    expect(figures.length).toBe(2);
+    for (const [i, shown] of figures.entries()) {
+      expect(Object.keys(shown).length).toBe(11);
+      for (const [name, value] of Object.entries(shown)) expect(value, name).toBe(csv[i]![name]);
+    }
+  });
+
+  it("of each seat: verdict and money", () => {
+    const { columns, rows } = page();
+    const names = [
+      "org",
+      "status",
+      "confidence",
+      "recommendation",
+      "days_since_activity",
+      "wasted_month",
+      "status_reason",
+    ];
+    const wanted = fromCsv(seats).map((row) => names.map((name) => row[name]));
+    const places = names.map((name) => columns.findIndex((column) => column.name === name));
+    expect(rows.map((row) => places.map((at) => String(row[at] ?? "")))).toEqual(wanted);
+    expect(fromXlsx("Seats").map((row) => names.map((name) => row[labelOf(name)]))).toEqual(wanted);
+    expect(wanted.flat().join()).toContain(HOSTILE.formula);
+  });
+
+  it("of the chart and of the seats themselves: statuses add up to the seats assigned", () => {
+    for (const row of fromCsv(summary)) {
+      const own = fromCsv(seats).filter(({ org }) => org === row.org);
+      const counts = STATUS_NAMES.map((status) => own.filter((seat) => seat.status === status).length);
+      expect(STATUS_NAMES.map((status) => Number(row[status]))).toEqual(counts);
+      expect(String(own.length)).toBe(row.seats_assigned);
+      const told = STATUS_NAMES.map((status, i) => `${labelOf(status)} ${counts[i]}`).join(", ");
+      expect(html).toContain(`aria-label="Seats by status: ${told}."`);
+    }
+  });
+});
+
+it("people and organizations that are called as every object's own parts stand in every format", async () => {
+  expect(fromCsv(prototypePeople.seats).map(({ username }) => username)).toEqual(PROTOTYPE_NAMES);
+  const said = await toHtml(prototypePeople);
+  const { columns, rows } = JSON.parse(/id="seat-data">(.*?)<\/script>/s.exec(said)![1]!) as ReturnType<typeof page>;
+  const who = columns.findIndex(({ name }) => name === "seat");
+  expect(rows.map((row) => row[who])).toEqual(PROTOTYPE_NAMES);
+  const json = JSON.parse(toJson(prototypePeople.seats)) as { username: string }[];
+  expect(json.map(({ username }) => username)).toEqual(PROTOTYPE_NAMES);
+});

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { toXlsx } from "../../../pipelines/reports/xlsx.ts";
+import {
+  HOSTILE,
+  manySeats,
+  nothingLoaded,
+  PROTOTYPE_NAMES,
+  prototypePeople,
+  twoOrganizations,
+} from "../../kit/license-fixture.ts";
+import { readWorkbook, type WorkbookCell, type WorkbookSheet } from "../../kit/read-workbook.ts";
+
+let sheets: Map<string, WorkbookSheet>;
+beforeAll(async () => {
+  sheets = readWorkbook(await toXlsx(twoOrganizations));
+});
+
+const column = (name: string, header: string): (WorkbookCell | null)[] => {
+  const [head, ...rows] = sheets.get(name)!.rows;
+  const at = head!.findIndex((cell) => cell?.value === header);
+  expect(at, header).toBeGreaterThanOrEqual(0);
+  return rows.map((row) => row[at] ?? null);
+};
+const EXCEL_EPOCH = Date.UTC(1899, 11, 30);
+const dateOf = (cell: WorkbookCell | null) =>
+  new Date(Math.round(EXCEL_EPOCH + Number(cell!.value) * 86_400_000)).toISOString();
+
+describe("the workbook", () => {
+  it("has a sheet for each part, what-if only where it was asked for", async () => {
+    expect([...sheets.keys()]).toEqual(["Summary", "What-if", "Seats", "Teams", "Coverage", "Definitions"]);
+    const empty = readWorkbook(await toXlsx(nothingLoaded));
+    expect([...empty.keys()]).toEqual(["Summary", "Seats", "Teams", "Coverage", "Definitions"]);
+  });
+
+  it("keeps the header in sight, filters every column and sets every width", () => {
+    for (const [name, { xml, rows }] of sheets) {
+      expect(xml, name).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
+      expect(xml, name).toMatch(new RegExp(`</sheetData><autoFilter ref="A1:[A-Z]+${rows.length}"/>`));
+      expect(xml.match(/<col /g)?.length, name).toBe(rows[0]!.length);
+    }
+  });
+
+  it("has dates that are dates, in UTC", () => {
+    const active = column("Seats", "Last activity (UTC)")[1]!;
+    expect([active?.type, active?.format, dateOf(active)]).toEqual([
+      "n",
+      "yyyy-mm-dd hh:mm",
+      "2026-09-18T12:00:00.000Z",
+    ]);
+    const renewal = column("Seats", "Saving starts")[0]!;
+    expect([renewal?.format, dateOf(renewal)]).toEqual(["yyyy-mm-dd", "2027-03-01T00:00:00.000Z"]);
+  });
+
+  it("has amounts that are numbers, with the currency in the format", () => {
+    const wasted = column("Seats", "Wasted a month")[2]!;
+    expect(wasted).toEqual({ value: "15.5", type: "n", format: '#,##0.00 "USD"' });
+    expect(column("Summary", "Utilization")[0]?.format).toBe("0.0%");
+    expect(column("Summary", "Seats assigned")[0]).toEqual({ value: "6", type: "n", format: "#,##0" });
+  });
+
+  it("leaves a cell empty where nothing is known", () => {
+    expect(column("Summary", "Cost a month")[1]).toBeNull();
+    expect(column("Seats", "Days since activity")[3]).toBeNull();
+  });
+
+  it("runs nothing that somebody wrote: no formula, and an apostrophe before what looks like one", () => {
+    const cells = [...sheets.values()].flatMap(({ rows }) => rows.flat()).filter((cell) => cell !== null);
+    expect(cells.filter(({ type }) => type === "f")).toEqual([]);
+    expect(cells.filter(({ type, value }) => type === "s" && /^[=+\-@\t\r]/.test(value))).toEqual([]);
+    const names = column("Seats", "Username").map((cell) => cell?.value);
+    expect(names).toContain(`'${HOSTILE.formula}`);
+    expect(names).toContain(`'${HOSTILE.plus}`);
+    expect(names).toContain(HOSTILE.script);
+    expect(names).toContain(HOSTILE.emoji);
+    expect(column("Seats", "Full name")[6]).toMatchObject({ value: "'-1+1 Bobson", type: "s", format: "@" });
+  });
+
+  it("takes text that XML does not allow and text longer than a cell", async () => {
+    const odd = `a\u0000b\u001b\ud800c\uffff${"x".repeat(40_000)}`;
+    const definition = { columns: [{ name: "org", type: "text" as const }], rows: [[odd], ["\u0001=1+1"]] };
+    const teams = readWorkbook(await toXlsx({ ...twoOrganizations, teams: definition })).get("Teams")!;
+    const [value, bared] = teams.rows.slice(1).map((row) => row[0]!.value) as [string, string];
+    expect(value.slice(0, 8)).toBe("a?b??c?x");
+    expect(bared).toBe("?=1+1");
+    expect(value.length).toBe(32_767);
+  });
+
+  it("takes people and organizations that are called as every object's own parts are", async () => {
+    const [head, ...rows] = readWorkbook(await toXlsx(prototypePeople)).get("Seats")!.rows;
+    const at = (name: string) => head!.findIndex((cell) => cell?.value === name);
+    expect(rows.map((row) => row[at("Username")]?.value)).toEqual(PROTOTYPE_NAMES);
+    expect(new Set(rows.map((row) => row[at("Organization")]?.value))).toEqual(new Set(["constructor"]));
+  });
+
+  it("says what it always said (golden)", async () => {
+    const lines = [...sheets].flatMap(([name, { rows }]) => [
+      `# ${name}`,
+      ...rows.map((row) =>
+        row.map((cell) => (cell === null ? "" : `${cell.value} [${cell.type} ${cell.format}]`)).join(" | "),
+      ),
+    ]);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/licenses.xlsx.txt");
+  });
+
+  it("holds 5 000 seats", async () => {
+    expect(readWorkbook(await toXlsx(manySeats(5000))).get("Seats")!.rows.length).toBe(5001);
+  });
+});
