@@ -12,7 +12,7 @@ import { KILL_STEPS, runProgram } from "./soak-program.ts";
 /**
  * Rounds of new events, faults of the hub and kills of the program; every CHECK rounds and at the end one clean run, after
  * which the facts must be the hub's events, each once, and `rebuild` must make the same warehouse again.
- * Usage: `npm run soak [-- --rounds 200 --seed 1 --check 20]`, from a checkout (the kills come from test/faults).
+ * Usage: `npm run soak [-- --rounds 200 --seed 1 --check 20]`, from a checkout (the kills come from test/kit).
  */
 const { values } = parseArgs({
   options: {
