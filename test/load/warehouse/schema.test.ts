@@ -52,5 +52,5 @@ it("sql/schema.sql tells every relation of a new warehouse, its grain and its co
     return `${grain}create ${isView ? "view" : "table"} ${name} (\n${columns.map((column) => `  ${column}`).join(",\n")}\n);\n`;
   });
   expect(relations.length).toBeGreaterThan(25);
-  await expect(`${HEADER}\n${relations.join("\n")}`).toMatchFileSnapshot("../../sql/schema.sql");
+  await expect(`${HEADER}\n${relations.join("\n")}`).toMatchFileSnapshot("../../../sql/schema.sql");
 });
