@@ -1,53 +1,43 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { sql } from "kysely";
+import { inOrder, readsOf } from "./mart-order.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
-import type { WarehouseFile } from "./warehouse/open.ts";
+import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 
-/** A relation that is one select statement in sql/marts; its header says how it is kept. */
+/** A relation that is one select statement below sql/marts; its header says how it is kept, its text what it reads. */
 export interface Mart {
   readonly name: string;
   readonly schema: string;
   readonly isTable: boolean;
-  readonly after: readonly string[];
+  readonly reads: ReadonlySet<string>;
   readonly text: string;
 }
 
+const MARTS = new URL("marts/", SQL_FOLDER);
+
 /** The marts, each after those it reads. */
-export async function loadMarts(): Promise<Mart[]> {
-  const names = (await readdir(new URL("marts/", SQL_FOLDER))).filter((name) => name.endsWith(".sql")).sort();
-  const marts = await Promise.all(names.map((name) => readMart(name.slice(0, -".sql".length))));
-  return inOrder(marts);
+export async function loadMarts(db: Statements): Promise<Mart[]> {
+  const files = (await readdir(MARTS, { recursive: true })).filter((file) => file.endsWith(".sql")).sort();
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file.replaceAll("\\", "/"), MARTS), "utf8")));
+  const reads = await readsOf(db, texts);
+  return inOrder(files.map((file, i) => martOf(basename(file, ".sql"), texts[i]!, reads[i]!)));
 }
 
-async function readMart(name: string): Promise<Mart> {
-  const text = await readFile(new URL(`marts/${name}.sql`, SQL_FOLDER), "utf8");
+function martOf(name: string, text: string, reads: ReadonlySet<string>): Mart {
   const header = (key: string) => new RegExp(`^-- ${key}: *(.+)$`, "m").exec(text)?.[1]?.trim();
-  const after = header("after")?.split(/\s*,\s*/) ?? [];
-  return { name, schema: header("schema") ?? "main", isTable: header("materialized") === "table", after, text };
-}
-
-function inOrder(marts: readonly Mart[]): Mart[] {
-  const ordered: Mart[] = [];
-  const open = new Set(marts);
-  while (open.size > 0) {
-    const ready = [...open].filter((mart) => ![...open].some((other) => mart.after.includes(other.name)));
-    if (ready.length === 0)
-      throw new Error(`sql/marts: ${[...open].map((mart) => mart.name).join(", ")} wait for each other`);
-    for (const mart of ready) open.delete(mart);
-    ordered.push(...ready);
-  }
-  return ordered;
+  return { name, schema: header("schema") ?? "main", isTable: header("materialized") === "table", reads, text };
 }
 
 /**
  * The tables that a report of another moment makes anew, as temp tables, once it has a temp table `seat_moments` of its own:
  * those that stand on it, in order. Stored views between them follow the temp tables.
  */
-export async function judgedMarts(): Promise<Mart[]> {
-  const marts = await loadMarts();
+export async function judgedMarts(db: Statements): Promise<Mart[]> {
+  const marts = await loadMarts(db);
   const moved = new Set(["seat_moments"]);
-  for (const { name, after } of marts) if (after.some((read) => moved.has(read))) moved.add(name);
+  for (const { name, reads } of marts) if ([...reads].some((read) => moved.has(read))) moved.add(name);
   return marts.filter(({ name, isTable }) => isTable && moved.has(name));
 }
 
@@ -55,8 +45,8 @@ export async function judgedMarts(): Promise<Mart[]> {
  * Makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
  * it was made of, as its comment tells, is left alone.
  */
-export async function buildMarts({ transaction }: WarehouseFile): Promise<void> {
-  const marts = await loadMarts();
+export async function buildMarts({ db, transaction }: WarehouseFile): Promise<void> {
+  const marts = await loadMarts(db);
   await transaction(async (tx) => {
     const run = (text: string) => sql.raw(text).execute(tx);
     const { rows } = await sql<{ name: string; kind: string; comment: string | null }>`

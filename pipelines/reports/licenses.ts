@@ -52,7 +52,10 @@ function isAsked({ asOf, idleAfter, grace, price }: LicenseQuestion): boolean {
   return asOf !== null || idleAfter.length > 0 || grace !== null || price !== null;
 }
 
-async function judge({ connection }: WarehouseFile, { asOf, idleAfter, grace, price }: LicenseQuestion): Promise<void> {
+async function judge(
+  { connection, db }: WarehouseFile,
+  { asOf, idleAfter, grace, price }: LicenseQuestion,
+): Promise<void> {
   const judged = idleAfter.length === 1 ? idleAfter[0]! : null;
   await connection.run(
     `create temp table asked as
@@ -79,7 +82,7 @@ async function judge({ connection }: WarehouseFile, { asOf, idleAfter, grace, pr
     );
   }
   await connection.run("create temp table seat_moments as select * from asked");
-  for (const { name, text } of await judgedMarts()) await connection.run(`create temp table ${name} as ${text}`);
+  for (const { name, text } of await judgedMarts(db)) await connection.run(`create temp table ${name} as ${text}`);
 }
 
 const WORTH_DOING_FIRST = `org, list_position(['reclaim', 'cancel_invite', 'review', 'collect', 'keep'], recommendation),

@@ -43,7 +43,7 @@ export async function status(
   now: Date,
   connections: readonly ConnectionState[],
 ): Promise<StatusReport> {
-  // gaps run to now: sql/marts/gaps.sql
+  // gaps run to now: sql/marts/coverage/gaps.sql
   await connection.run(`set variable status_at = timestamp '${now.toISOString().slice(0, -1)}'`);
   const objects = async (query: string): Promise<Record<string, unknown>[]> => {
     const { columns, rows } = await readRows(connection, query);

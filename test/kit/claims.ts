@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, test } from "vitest";
-import { judgedMarts } from "../../load/marts.ts";
-import { createMarts, migrate } from "./marts.ts";
+import { buildMarts, judgedMarts } from "../../load/marts.ts";
+import { migrate } from "../../load/warehouse/migrate.ts";
+import { openReader, openWriter, STATE_FILE } from "../../load/warehouse/open.ts";
 import { Org } from "./org.ts";
 import { insert, type Row, rowsOf } from "./rows.ts";
 
@@ -65,7 +65,7 @@ export function claims(): (title: string, arrange: (org: Org) => void, check: (s
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), "docktally-sql-"));
     try {
-      await judge(join(folder, "warehouse.duckdb"), orgs, stored, moments);
+      await judge(folder, orgs, stored, moments);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -89,34 +89,32 @@ const RELATIONS = [
   "seat_moments",
 ];
 
-async function judge(path: string, orgs: Org[], stored: Relations, moments: Relations): Promise<void> {
-  const writer = await DuckDBInstance.create(path, { threads: "2" });
-  const write = await writer.connect();
-  await migrate(write);
+async function judge(folder: string, orgs: Org[], stored: Relations, moments: Relations): Promise<void> {
+  const writer = await openWriter(folder);
+  await migrate(writer, "0.0.0");
   for (const table of new Set(orgs.flatMap((org) => Object.keys(org.tables)))) {
     if (table === "seat_moments") continue;
     await insert(
-      write,
+      writer.connection,
       table,
       orgs.flatMap((org) => org.tables[table] ?? []),
     );
   }
-  await createMarts(write);
-  write.closeSync();
-  writer.closeSync();
+  await buildMarts(writer);
+  writer.close();
 
-  const reader = await DuckDBInstance.create(path, { access_mode: "READ_ONLY", threads: "2" });
-  const read = await reader.connect();
-  for (const relation of RELATIONS) stored[relation] = await rowsOf(read, `select * from ${relation}`);
-  await read.run("create temp table seat_moments as select * from seat_moments limit 0");
+  const reader = await openReader(folder, STATE_FILE);
+  const { connection } = reader;
+  for (const relation of RELATIONS) stored[relation] = await rowsOf(connection, `select * from ${relation}`);
+  await connection.run("create temp table seat_moments as select * from seat_moments limit 0");
   await insert(
-    read,
+    connection,
     "seat_moments",
     orgs.flatMap((org) => org.tables.seat_moments ?? []),
   );
-  for (const { name, text } of await judgedMarts()) await read.run(`create temp table ${name} as ${text}`);
-  moments.seats = await rowsOf(read, "select * from seats");
-  moments.seat_summary = await rowsOf(read, "select * from seat_summary");
-  read.closeSync();
-  reader.closeSync();
+  for (const { name, text } of await judgedMarts(reader.db))
+    await connection.run(`create temp table ${name} as ${text}`);
+  moments.seats = await rowsOf(connection, "select * from seats");
+  moments.seat_summary = await rowsOf(connection, "select * from seat_summary");
+  reader.close();
 }

@@ -1,9 +1,17 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { beforeAll, describe, expect, test } from "vitest";
-import { createMarts, martsInOrder, migrate, sqlFile, sqlFiles } from "../kit/marts.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inOrder } from "../../load/mart-order.ts";
+import { buildMarts, loadMarts } from "../../load/marts.ts";
+import { migrate } from "../../load/warehouse/migrate.ts";
+import { openWriter, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { ago, NOW, Org, shift } from "../kit/org.ts";
 import { insert, rowsOf } from "../kit/rows.ts";
+import { sqlFile, sqlFiles } from "../kit/sql-files.ts";
 
+let warehouse: WarehouseFile;
 let connection: DuckDBConnection;
 
 /** One org as a healthy run leaves it. */
@@ -29,8 +37,9 @@ function healthy(): Org {
 }
 
 beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(":memory:", { threads: "2" })).connect();
-  await migrate(connection);
+  warehouse = await openWriter(mkdtempSync(join(tmpdir(), "docktally-checks-")));
+  connection = warehouse.connection;
+  await migrate(warehouse, "0.0.0");
   for (const [table, rows] of Object.entries(healthy().tables)) await insert(connection, table, rows);
   for (const [source_action, is_known] of [
     ["repo.push", true],
@@ -49,7 +58,12 @@ beforeAll(async () => {
       },
     ]);
   }
-  await createMarts(connection);
+  await buildMarts(warehouse);
+});
+
+afterAll(() => {
+  warehouse.close();
+  rmSync(warehouse.dataDir, { recursive: true });
 });
 
 describe("checks", () => {
@@ -157,8 +171,41 @@ describe("reports", () => {
 });
 
 describe("marts", () => {
-  test("each one states its grain first", () => {
-    for (const { name, text } of martsInOrder()) expect(text, name).toMatch(/^-- one row per /);
+  test("each one states its grain first", async () => {
+    for (const { name, text } of await loadMarts(warehouse.db)) expect(text, name).toMatch(/^-- one row per /);
+  });
+
+  test("none has a common table expression with the name of a mart: its text alone tells what it reads", async () => {
+    const marts = await loadMarts(warehouse.db);
+    const names = new Set(marts.map(({ name }) => name));
+    const clashes = marts.flatMap(({ name, text }) =>
+      [...text.matchAll(/^(?:with )?(\w+) as (?:not )?(?:materialized )?\(/gm)]
+        .filter(([, expression]) => names.has(expression!))
+        .map(([, expression]) => `${name}: ${expression}`),
+    );
+    expect(clashes).toEqual([]);
+  });
+
+  test("each stands after those it reads, and what it reads is told by its text", async () => {
+    const marts = await loadMarts(warehouse.db);
+    const place = new Map(marts.map(({ name }, i) => [name, i]));
+    for (const { name, reads } of marts)
+      for (const read of reads) expect(place.get(read) ?? -1, `${name} reads ${read}`).toBeLessThan(place.get(name)!);
+    expect([...marts.find(({ name }) => name === "gaps")!.reads].sort()).toEqual([
+      "audit_log_reads",
+      "coverage",
+      "coverage_spans",
+      "dim_org",
+      "loaded_files",
+    ]);
+  });
+
+  test("those that read each other in a circle are named", () => {
+    const marts = [
+      { name: "egg", reads: new Set(["hen"]) },
+      { name: "hen", reads: new Set(["egg"]) },
+    ];
+    expect(() => inOrder(marts)).toThrow("egg, hen read each other in a circle");
   });
 
   test("an action that no list names is counted as unmapped", async () => {

@@ -35,7 +35,7 @@ function loopsIn(plan: string): string[] {
 
 it("no mart compares each moment of the history with each fact or period: all joins are by equal keys", async () => {
   const found: Record<string, string[]> = {};
-  for (const { name, text } of await loadMarts()) {
+  for (const { name, text } of await loadMarts(warehouse.db)) {
     const reader = await warehouse.connection.runAndReadAll(`explain (format json) ${text}`);
     const loops = loopsIn(reader.getRows().map(String).join());
     if (loops.length > 0) found[name] = loops;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { buildMarts } from "../../../load/marts.ts";
 import { loadActionRules } from "../../../load/merge/actions.ts";
@@ -20,12 +20,13 @@ function grains(): Map<string, string> {
     for (const [, comment, relation] of text.matchAll(/((?:^-- .*\n)+)create table ([\w.]+)/gm))
       found.set(relation!.includes(".") ? relation! : `main.${relation}`, comment!);
   }
-  for (const file of readdirSync("sql/marts")) {
+  for (const file of readdirSync("sql/marts", { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".sql")) continue;
     const text = readFileSync(join("sql/marts", file), "utf8");
     const schema = /^-- schema: *(\w+)/m.exec(text)?.[1] ?? "main";
     const lines = text.split("\n");
-    const end = lines.findIndex((line) => !line.startsWith("-- ") || /^-- (schema|after|materialized):/.test(line));
-    found.set(`${schema}.${file.slice(0, -".sql".length)}`, `${lines.slice(0, end).join("\n")}\n`);
+    const end = lines.findIndex((line) => !line.startsWith("-- ") || /^-- (schema|materialized):/.test(line));
+    found.set(`${schema}.${basename(file, ".sql")}`, `${lines.slice(0, end).join("\n")}\n`);
   }
   return found;
 }

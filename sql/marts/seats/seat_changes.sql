@@ -1,6 +1,5 @@
 -- one row per seat (org, member_key) of moment 0 whose status was another one before: which, and since when it is what it is,
 -- to the day
--- after: seat_status
 with now as (
   select org, member_key, person, as_of, status as status_now from seat_status where moment_id = 0
 ),

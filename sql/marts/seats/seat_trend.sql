@@ -1,6 +1,5 @@
 -- one row per org, week and status with a seat: how many seats stood so at the end of the week (Sunday), the newest at as_of
 -- materialized: table
--- after: seat_status
 select
   org,
   as_of_date as week_end_date,

@@ -1,5 +1,4 @@
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
--- after: dim_org, member_periods, seat_windows, seat_evidence, seat_holders, seat_activity, seat_insights, seat_tenure, seat_status, seat_changes
 with people as (
   select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
   from ops.people

@@ -1,6 +1,5 @@
 -- one row per seat (org, moment_id, member_key): who has it, whether it was used, how that is known, what to do about it
 -- materialized: table
--- after: seat_verdicts
 with told as (
   select
     *,

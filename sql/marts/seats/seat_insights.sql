@@ -1,5 +1,4 @@
 -- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
--- after: seat_windows, seat_names
 select
   names.org,
   names.as_of,

@@ -1,5 +1,4 @@
 -- one row per day from the first fact to the last reading of an org
--- after: dim_org
 with days as (
   select unnest(
     generate_series(

@@ -1,6 +1,5 @@
 -- one row per org, instant and seat, the instants of the history too: who held it then; an open invitation of somebody who has joined is no second seat
 -- materialized: table
--- after: seat_windows, member_periods
 with instants as (
   select distinct org, as_of, known_until
   from seat_windows

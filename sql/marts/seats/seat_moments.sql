@@ -1,5 +1,4 @@
 -- one row per org: the moment and the thresholds its seats are judged at
--- after: dim_org
 --
 -- The moment up to which everything that can be read of the org was read: the earlier of its newest snapshot and the end of
 -- its newest window of the audit log (ranges that were read again by hand do not count), so that a bad night or an old range

@@ -1,15 +1,14 @@
 -- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
--- after: seat_windows, seat_names, seat_last_activity
-with seats as materialized (
+with numbered as materialized (
   select row_number() over () as seat, *
   from seat_last_activity
   semi join (select * from seat_windows where is_reported) as reported using (org, as_of, known_until)
 ),
 
 names as materialized (
-  select seats.seat, seats.last_activity_at, names.*
+  select numbered.seat, numbered.last_activity_at, names.*
   from seat_names as names
-  join seats using (org, as_of, known_until, member_key)
+  join numbered using (org, as_of, known_until, member_key)
 ),
 
 days as (
@@ -74,17 +73,17 @@ last_facts as (
 
 final as (
   select
-    seats.org,
-    seats.as_of,
-    seats.known_until,
-    seats.member_key,
-    seats.last_activity_at,
+    numbered.org,
+    numbered.as_of,
+    numbered.known_until,
+    numbered.member_key,
+    numbered.last_activity_at,
     activity.* exclude (seat),
     last_facts.last_activity,
     last_facts.last_activity_source
-  from seats
-  join activity on activity.seat = seats.seat
-  join last_facts on last_facts.seat = seats.seat
+  from numbered
+  join activity on activity.seat = numbered.seat
+  join last_facts on last_facts.seat = numbered.seat
 )
 
 select * from final

@@ -1,6 +1,5 @@
 -- one row per org, source (auditlog, pulls) and unbroken stretch of time that assured windows cover together
 -- schema: ops
--- after: coverage
 with windows as (
   select org, case when stream = 'auditlog' then 'auditlog' else 'pulls' end as source, window_from, window_to
   from ops.coverage

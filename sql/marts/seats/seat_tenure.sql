@@ -1,6 +1,5 @@
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
 -- materialized: table
--- after: seat_holders, seat_names, member_periods
 with events as (
   select names.org, names.as_of, names.known_until, names.member_key, facts.occurred_at as joined_at
   from seat_names as names
@@ -52,7 +51,7 @@ joinings as (
   select *, 'unexplained' from unexplained
 ),
 
-seats as (
+summed as (
   select
     org,
     as_of,
@@ -71,19 +70,19 @@ final as (
     holders.as_of,
     holders.known_until,
     holders.member_key,
-    coalesce(seats.event_at, seats.appearance_at) as member_since_at,
+    coalesce(summed.event_at, summed.appearance_at) as member_since_at,
     case
-      when seats.event_at is not null then 'member_add_event'
-      when seats.appearance_at is not null then 'snapshot_appearance'
+      when summed.event_at is not null then 'member_add_event'
+      when summed.appearance_at is not null then 'snapshot_appearance'
       else 'before_observation'
     end as tenure_source,
-    coalesce(seats.joins_90d, 0) as joins_90d
+    coalesce(summed.joins_90d, 0) as joins_90d
   from seat_holders as holders
-  left join seats
-    on seats.org = holders.org
-    and seats.as_of = holders.as_of
-    and seats.known_until = holders.known_until
-    and seats.member_key = holders.member_key
+  left join summed
+    on summed.org = holders.org
+    and summed.as_of = holders.as_of
+    and summed.known_until = holders.known_until
+    and summed.member_key = holders.member_key
   where holders.is_joined
 )
 

@@ -1,6 +1,5 @@
 -- one row per org and moment: how many seats, how they stand, what they cost
 -- materialized: table
--- after: dim_org, seat_windows, seat_evidence, seats
 --
 -- saving_realized_year: a year's price of the seats given up in the 365 days to as_of. Where purchased seats are known: the
 -- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since

@@ -1,6 +1,5 @@
 -- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
 -- materialized: table
--- after: seat_windows, seat_evidence, seat_holders, seat_last_activity, seat_tenure
 with known as (
   select
     windows.moment_id,

@@ -1,6 +1,5 @@
 -- one row per org and moment: which sources cover the threshold window, and how far that can be trusted
 -- materialized: table
--- after: seat_windows, coverage_spans
 with moments as (
   select
     *,

@@ -1,6 +1,5 @@
 -- one row per org, instant and seat with any fact by its holder: when the last one was, up to that instant
 -- materialized: table
--- after: seat_names
 --
 -- There are many instants here, those of the history too. So each name's facts and the instants at which it is looked up stand
 -- in one line of time, and the last fact before each is carried along: sorted once, whatever their numbers. The last fact of

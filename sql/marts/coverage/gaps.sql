@@ -1,7 +1,6 @@
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
 -- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
 -- schema: ops
--- after: dim_org, audit_log_reads, coverage, coverage_spans
 --
 -- A log that is refused for weeks while members are read is a gap, too. docktally status sets the variable status_at, and gaps
 -- run to then. Nobody waits for a log that is switched off or an org that is retired: theirs end with the newest window. A
@@ -68,7 +67,7 @@ holes as (
 ),
 
 -- what the source holds moves on with time, asked or not
-gaps as (
+uncollected as (
   select
     holes.org,
     gap_from,
@@ -84,13 +83,13 @@ gaps as (
 -- a gap that straddles the horizon is lost before it and can still be read after it
 pieces as (
   select org, gap_from, least(gap_to, horizon) as gap_to, true as lost, forgotten_days as held_days
-  from gaps
+  from uncollected
   where gap_from < horizon
 
   union all
 
   select org, greatest(gap_from, horizon), gap_to, false, held_days
-  from gaps
+  from uncollected
   where gap_to > horizon
 ),
 

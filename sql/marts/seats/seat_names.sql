@@ -2,7 +2,6 @@
 -- (used_from, used_until]: a former name is theirs for good unless somebody else took it over, whether they still hold a
 -- seat or not
 -- materialized: table
--- after: seat_holders, member_periods
 with instants as (
   select distinct org, as_of, known_until from seat_holders
 ),

@@ -1,7 +1,6 @@
 -- one row per org and instant at which its audit log was read: since when what that reading did not find was not there
 -- schema: ops
 -- materialized: table
--- after: dim_org
 --
 -- Docker Hub forgets old events without a word. What it still held at a reading: the last assumed_retention_days, and before
 -- that what an unbroken chain of events reaches: going back from there, each UTC day with an event (returned by that reading

@@ -1,7 +1,6 @@
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
 -- is two rows, the part before assured = false, the part from then on assured = true
 -- schema: ops
--- after: audit_log_reads
 --
 -- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads tells how far back a reading does.
 with auditlog as (
