@@ -149,7 +149,8 @@ export function spoilsTheEngine(error: unknown): boolean {
 
 /** The engine was stopped or closed, or its disk is full: no other file would fare better. */
 export function endsTheRun(error: unknown): boolean {
-  const words = /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write/i;
+  const words =
+    /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write|transaction is aborted/i;
   return error instanceof Error && words.test(error.message);
 }
 

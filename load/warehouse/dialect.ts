@@ -57,6 +57,9 @@ export class DuckDBDialect implements Dialect {
   }
 }
 
+/** Rollbacks of one transaction that an interrupt may hit, at the most. */
+const ROLLBACKS = 100;
+
 class DuckDBDriver implements Driver {
   readonly #connection: OneConnection;
   readonly #waiting: (() => void)[] = [];
@@ -80,8 +83,15 @@ class DuckDBDriver implements Driver {
     await this.#connection.run("commit");
   }
   async rollbackTransaction(): Promise<void> {
-    // where the commit itself failed (a full disk), the engine has already rolled back; why it failed is what matters
-    await this.#connection.run("rollback").catch(() => {});
+    // an interrupt may hit the rollback itself, and until one gets through every statement fails; where the commit failed (a
+    // full disk), the engine has already rolled back, and why it failed is what matters
+    for (let tries = 0; tries < ROLLBACKS; tries++) {
+      const error = await this.#connection.run("rollback").then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof Error && /interrupt/i.test(error.message))) return;
+    }
   }
   async releaseConnection(): Promise<void> {
     const holder = holding.getStore();
