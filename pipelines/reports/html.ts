@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { orgSection } from "./html-org.ts";
-import { SCRIPT } from "./html-script.ts";
 import { seatsTable } from "./html-seats.ts";
-import { STYLE } from "./html-style.ts";
 import { escapeHtml, isolated, momentText, staticTable } from "./html-text.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
@@ -99,6 +98,11 @@ function definitions(): string {
   const words = DEFINITIONS.map(([term, meaning]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(meaning)}</dd>`);
   return `<section aria-labelledby="words"><h2 id="words">What the words mean</h2><dl class="words">${words.join("\n")}</dl></section>`;
 }
+
+/** The page's style and script, each in its own language, beside this file. */
+const beside = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+const STYLE = beside("page.css");
+const SCRIPT = beside("page.js");
 
 /** The policy lets in this style and this script, named by their hashes, and nothing else. */
 function page(title: string, head: string, body: string): string {
