@@ -1,21 +1,30 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
+import { EXIT } from "./run/outcome.ts";
 
-/** The one place that ends the process. */
-async function main(): Promise<void> {
+/** Runs the command line; whatever a command throws is said here, in one line, and ends with the code of its kind. */
+async function main(): Promise<number> {
+  let code: number = EXIT.done;
   try {
-    await program().parseAsync(process.argv);
+    await program((ended) => {
+      code = ended;
+    }).parseAsync(process.argv);
+    return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const { failureOf } = await import("./failure.ts");
+    const failure = failureOf(error);
+    process.stderr.write(`docktally: ${failure.message}\n`);
+    if (failure.code === EXIT.unexpected && process.env.DOCKTALLY_DEBUG && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`);
+    return failure.code;
   }
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // a pager or head that was closed early is no failure
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-  throw error;
+  // a pager or head that was closed early is no failure; the command ends as it would have
+  if (error.code !== "EPIPE") throw error;
 });
 
-await main();
+process.exitCode = await main();

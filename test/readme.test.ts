@@ -31,7 +31,7 @@ function section(heading: string): string {
 const firstCells = (text: string) => [...text.matchAll(/^\| `([^`]+)`/gm)].map((found) => found[1]!);
 
 describe("the README tells the command line as it is", () => {
-  const commands = program().commands.map((command) => ({
+  const commands = program(() => {}).commands.map((command) => ({
     name: command.name(),
     flags: [...command.options.map((option) => option.flags), "--help"],
   }));

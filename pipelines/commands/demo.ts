@@ -1,70 +1,95 @@
 import { join } from "node:path";
-import { openReader, PUBLISHED_FILE } from "../../load/warehouse/open.ts";
-import { DEFAULT_DATA } from "../config/config.ts";
-import { chosenOrgs, reportNamed, runReport } from "../reports/named.ts";
-import { toTable } from "../reports/table.ts";
-import { sync } from "../run/sync.ts";
+import type { Command } from "commander";
+import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import type { OnProgress } from "../run/progress.ts";
+import type { SyncReport } from "../run/sync.ts";
 import { UsageError } from "../usage-error.ts";
-import { type CommonFlags, complain, emit, hasColor, progressOf, Stop, terminalWidth } from "./console.ts";
-import { demoConfig, demoConfigText, demoEnvironment, refuseRealWarehouse, startDemo } from "./demo-hub.ts";
-import { syncJson } from "./load.ts";
+import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
 interface DemoFlags extends CommonFlags {
   readonly serve?: boolean;
-  readonly port?: string;
+  readonly port?: number;
 }
 
-/** `docktally demo` */
-export async function demoCommand(flags: DemoFlags): Promise<void> {
-  const stop = new Stop();
-  const progress = progressOf(flags);
-  try {
-    const dataDir = flags.data ?? DEFAULT_DATA;
-    const port = flags.port === undefined ? 0 : portOf(flags.port);
-    if (!flags.serve) await refuseRealWarehouse(dataDir);
-    const hub = await startDemo(new Date(), port);
-    try {
-      if (flags.serve) return await serve(hub.url, stop);
-      const startedAt = new Date();
-      const report = await sync({
-        config: demoConfig(hub.url, dataDir, flags.connection),
-        range: null,
-        acceptShrink: false,
-        startedAt,
-        signal: stop.signal,
-        onProgress: progress,
-      });
-      progress.end();
-      process.exitCode = report.status === "interrupted" ? (stop.exitCode ?? report.exitCode) : report.exitCode;
-      if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
-      if (flags.json) return await emit(syncJson(report, { warehouse: join(dataDir, PUBLISHED_FILE) }), undefined);
-      if (report.exitCode === 0) await show(dataDir);
-    } finally {
-      await hub.close();
-    }
-  } catch (error) {
-    progress.end();
-    complain(error);
-  }
+const EXAMPLES = ["docktally demo", "docktally demo --data /tmp/demo", "docktally demo --serve --port 8080"];
+
+export function defineDemo(root: Command, end: End): void {
+  commonFlags(root.command("demo"))
+    .description("start the embedded demo hub, sync two organizations from it and show the seats")
+    .option("--serve", "only serve the demo hub, until interrupted")
+    .option("--port <PORT>", "port of the demo hub on 127.0.0.1 (default: any free one)", parsePort)
+    .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
+    .action(async (flags) => end(await runDemo(flags)));
 }
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UsageError(`--port ${text} is no port; give a number from 0 to 65535`);
 }
 
-async function serve(url: string, stop: Stop): Promise<void> {
-  const environment = Object.entries(demoEnvironment()).map(([name, value]) => `export ${name}=${value}\n`);
-  await emit(
-    `${demoConfigText(url)}\n# and before "docktally sync":\n${environment.map((line) => `# ${line}`).join("")}`,
-    undefined,
-  );
+/** `docktally demo`; gives the exit code. */
+async function runDemo(flags: DemoFlags): Promise<number> {
+  const { progressOf } = await import("./console.ts");
+  const { DEFAULT_DATA } = await import("../config/config.ts");
+  const { refuseRealWarehouse, startDemo } = await import("./demo-hub.ts");
+  const { Interrupt } = await import("../interrupt.ts");
+  const progress = progressOf(flags);
+  const interrupt = new Interrupt();
+  try {
+    const dataDir = flags.data ?? DEFAULT_DATA;
+    if (!flags.serve) await refuseRealWarehouse(dataDir);
+    const hub = await startDemo(new Date(), flags.port ?? 0);
+    try {
+      if (flags.serve) return await serve(hub.url, interrupt.signal);
+      const report = await syncDemo(hub.url, dataDir, { flags, signal: interrupt.signal, progress });
+      return report.status === "interrupted" ? interrupt.exitCode : report.exitCode;
+    } finally {
+      await hub.close();
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+async function syncDemo(
+  url: string,
+  dataDir: string,
+  { flags, signal, progress }: { flags: DemoFlags; signal: AbortSignal; progress: OnProgress & { end(): void } },
+): Promise<SyncReport> {
+  const { emit } = await import("./console.ts");
+  const { demoConfig } = await import("./demo-hub.ts");
+  const { sync } = await import("../run/sync.ts");
+  const config = demoConfig(url, dataDir, flags.connection);
+  const options = { config, range: null, acceptShrink: false, startedAt: new Date() };
+  const report = await sync({ ...options, signal, onProgress: progress });
+  progress.end();
+  if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
+  if (flags.json) {
+    const { syncJson } = await import("../reports/sync-report.ts");
+    await emit(syncJson(report, { warehouse: join(dataDir, await publishedName()) }), undefined);
+  } else if (report.exitCode === EXIT.done) await show(dataDir);
+  return report;
+}
+
+const publishedName = async () => (await import("../../load/warehouse/open.ts")).PUBLISHED_FILE;
+
+async function serve(url: string, signal: AbortSignal): Promise<number> {
+  const { emit } = await import("./console.ts");
+  const { demoConfigText, demoEnvironment } = await import("./demo-hub.ts");
+  const environment = Object.entries(demoEnvironment()).map(([name, value]) => `# export ${name}=${value}\n`);
+  await emit(`${demoConfigText(url)}\n# and before "docktally sync":\n${environment.join("")}`, undefined);
   process.stderr.write(`The demo hub serves ${url} until it is interrupted (Ctrl-C).\n`);
-  await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve(), { once: true }));
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  return EXIT.done;
 }
 
 async function show(dataDir: string): Promise<void> {
+  const { emit, hasColor, terminalWidth } = await import("./console.ts");
+  const { DEFAULT_DATA } = await import("../config/config.ts");
+  const { openReader } = await import("../../load/warehouse/open.ts");
+  const { chosenOrgs, reportNamed, runReport } = await import("../reports/named.ts");
+  const { toTable } = await import("../reports/table.ts");
   const warehouse = await openReader(dataDir);
   try {
     const orgs = await chosenOrgs(warehouse, { names: [], all: false, config: { file: null, configured: [] } });
@@ -74,7 +99,7 @@ async function show(dataDir: string): Promise<void> {
     const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
     const npx = "npx docktally";
     await emit(
-      `\n${toTable(seats, options)}\n${toTable(summary, options)}\nThe warehouse is ${join(dataDir, PUBLISHED_FILE)}; any DuckDB client can open it.\n` +
+      `\n${toTable(seats, options)}\n${toTable(summary, options)}\nThe warehouse is ${join(dataDir, await publishedName())}; any DuckDB client can open it.\n` +
         `Next:  ${npx} report${data}\n       ${npx} status${data}\n       ${npx} query "select org, action, count(*) as n from fct_usage group by all order by n desc"${data}\n`,
       undefined,
     );

@@ -1,83 +1,51 @@
-import { NoWarehouseError, openReader, type WarehouseFile } from "../../load/warehouse/open.ts";
-import type { Config } from "../config/config.ts";
-import { keptConnections } from "../reports/configured-orgs.ts";
-import { connectionStates } from "../reports/connection-states.ts";
-import { chosenOrgs } from "../reports/named.ts";
-import { type NewestRead, NOTHING_LOADED, newestReads, type StatusReport, status } from "../reports/status.ts";
-import { statusText } from "../reports/status-text.ts";
-import { readLastRuns } from "../run/last-runs.ts";
-import { EXIT } from "../run/outcome.ts";
-import { type CommonFlags, complain, configOf, emit, hasColor } from "./console.ts";
-import { ageOf, type Expected, staleness } from "./max-age.ts";
+import type { Command } from "commander";
+import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import { UsageError } from "../usage-error.ts";
+import { allFlag, type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
 interface StatusFlags extends CommonFlags {
-  readonly maxAge?: string;
+  readonly maxAge?: { readonly ms: number; readonly text: string };
   readonly all?: boolean;
 }
 
-/** `docktally status`; with `--max-age` it ends with 6 where a stream's newest load is older, or where there is none. */
-export async function statusCommand(flags: StatusFlags): Promise<void> {
-  try {
-    const { maxAge } = flags;
-    const maxMs = maxAge === undefined ? null : ageOf(maxAge);
-    const config = configOf(flags, false);
-    const now = new Date();
-    const { report, reads, expected } = await statusOf(config, flags, now);
-    await emit(flags.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, now, hasColor()), undefined);
-    if (maxMs === null) return;
-    const stale = staleness(reads, expected, { ms: maxMs, text: maxAge! }, now);
-    if (stale === null) return;
-    process.stderr.write(`docktally: ${stale}\n`);
-    process.exitCode = EXIT.checkFailed;
-  } catch (error) {
-    complain(error);
-  }
+const EXAMPLES = ["docktally status", "docktally status --json", "docktally status --max-age 36h"];
+
+export function defineStatus(root: Command, end: End): void {
+  allFlag(commonFlags(root.command("status")))
+    .description("what was collected, what was not, and how fresh it is")
+    .option(
+      "--max-age <AGE>",
+      "for a monitor: end with 6 when the newest load of a stream is older, or when there is none (36h, 90m, 2d)",
+      parseAge,
+    )
+    .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
+    .action(async (flags) => end(await runStatus(flags)));
 }
 
-/** What status tells, and what a monitor looks at. */
-interface Known {
-  readonly report: StatusReport;
-  readonly reads: readonly NewestRead[];
-  readonly expected: readonly Expected[];
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90m`, `36h`, `2d`. */
+function parseAge(text: string): { ms: number; text: string } {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (!(ms > 0 && Number.isFinite(ms)))
+    throw new UsageError(`--max-age "${text}" is no span of time; write minutes, hours or days: 90m, 36h or 2d`);
+  return { ms, text };
 }
 
-/** Where nothing was published yet, there are still the runs that failed to. */
-async function statusOf(config: Config, flags: StatusFlags, now: Date): Promise<Known> {
-  const { connection: names = [], all = false } = flags;
-  const note = await readLastRuns(config.dataDir);
-  const isChosen = ({ name, org }: { name: string; org: string }) =>
-    names.length === 0 || names.some((one) => [name, org].some((own) => own.toLowerCase() === one.toLowerCase()));
-  const configured = config.configured.filter(isChosen);
-  let warehouse: WarehouseFile;
-  try {
-    warehouse = await openReader(config.dataDir);
-  } catch (error) {
-    const states = (await connectionStates(null, note, config, all)).filter(isChosen);
-    const isKnown = flags.maxAge !== undefined || states.some(({ last_run }) => last_run !== null);
-    if (!(error instanceof NoWarehouseError && isKnown)) throw error;
-    return { report: { ...NOTHING_LOADED, connections: states }, reads: [], expected: configured };
-  }
-  try {
-    const orgs = await chosenOrgs(warehouse, { names, all, config });
-    const watched = all ? await chosenOrgs(warehouse, { names: [], all: false, config }) : null;
-    const states = (await connectionStates(warehouse, note, config, all)).filter(isChosen);
-    const report = await status(warehouse, orgs, now, states);
-    const kept = await keptConnections(warehouse.connection);
-    const reads = await newestReads(warehouse);
-    return {
-      report,
-      reads,
-      expected: expectedOf(report, configured, kept).filter(({ org }) => watched?.includes(org) ?? true),
-    };
-  } finally {
-    warehouse.close();
-  }
-}
-
-/** Each organization that should be read: those that status shows and those that are configured. */
-function expectedOf(report: StatusReport, configured: readonly Expected[], kept: readonly Expected[]): Expected[] {
-  const orgs = [...report.organizations.map(({ org }) => String(org)), ...configured.map(({ org }) => org)];
-  const unlike = new Map(orgs.toReversed().map((org) => [org.toLowerCase(), org]));
-  const said = new Map([...kept, ...configured].map(({ org, auditLog }) => [org.toLowerCase(), auditLog]));
-  return [...unlike].map(([key, org]) => ({ org, auditLog: said.get(key) ?? true }));
+/** `docktally status`; gives the exit code: 6 where a stream's newest load is older than `--max-age`, or where there is none. */
+async function runStatus({ maxAge, connection: names = [], all = false, ...flags }: StatusFlags): Promise<number> {
+  const { configOf, emit, hasColor, jsonText } = await import("./console.ts");
+  const { knownStatus } = await import("../reports/known-status.ts");
+  const { statusText } = await import("../reports/status-text.ts");
+  const { staleness } = await import("../reports/staleness.ts");
+  const config = configOf(flags, false);
+  const now = new Date();
+  const question = { names, all, isMonitor: maxAge !== undefined };
+  const { report, reads, expected } = await knownStatus(config, question, now);
+  await emit(flags.json ? jsonText(report) : statusText(report, now, hasColor()), undefined);
+  const stale = maxAge === undefined ? null : staleness(reads, expected, maxAge, now);
+  if (stale === null) return EXIT.done;
+  process.stderr.write(`docktally: ${stale}\n`);
+  return EXIT.checkFailed;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDay } from "../day.ts";
 
 /** The words of a rule: what is expected, and how to write it. */
 export function expected(what: string, write: string): { error: string } {
@@ -28,14 +29,16 @@ export function number(unit: string, write: string, range: { min: number; max: n
 export function day(write: string) {
   const words = expected("a day that exists, as YEAR-MONTH-DAY", write);
   return z
-    .preprocess((value) => (value instanceof Date ? value.toISOString() : value), z.string(words).refine(isDay, words))
+    .preprocess(
+      (value) => (value instanceof Date ? value.toISOString() : value),
+      z.string(words).refine(isDayOrTime, words),
+    )
     .transform((value) => value.slice(0, 10));
 }
 
-function isDay(value: string): boolean {
+function isDayOrTime(value: string): boolean {
   if (!/^\d{4}-\d\d-\d\d([Tt ][\d:.]+ ?([Zz]|[+-]\d\d(:?\d\d)?)?)?$/.test(value)) return false;
-  const date = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value.slice(0, 10));
+  return isDay(value.slice(0, 10));
 }
 
 const ON_OFF = expected("on or off", "audit_log: off");

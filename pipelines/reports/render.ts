@@ -1,12 +1,9 @@
 import { UsageError } from "../usage-error.ts";
 import { toCsv } from "./csv.ts";
+import { FORMATS, type Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import type { Rows } from "./rows.ts";
 import { toTable } from "./table.ts";
-
-/** Every format of a report; a query takes the first three. */
-export const FORMATS = ["table", "csv", "json", "xlsx", "html", "parquet", "arrow"] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** Where text is shown. */
 export interface Screen {

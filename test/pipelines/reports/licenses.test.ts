@@ -9,12 +9,13 @@ import { demoOrganizations } from "../../../demo/organizations.ts";
 import { openReader, type WarehouseFile } from "../../../load/warehouse/open.ts";
 import { readRows } from "../../../load/warehouse/rows.ts";
 import { demoConfig } from "../../../pipelines/commands/demo-hub.ts";
-import { licenseQuestion, type ReportFlags, renderLicenses } from "../../../pipelines/commands/licenses.ts";
+import { program } from "../../../pipelines/program.ts";
 import { explainSeat } from "../../../pipelines/reports/explain.ts";
 import { explanationText } from "../../../pipelines/reports/explanation-text.ts";
-import { licenseReport } from "../../../pipelines/reports/licenses.ts";
+import type { Format } from "../../../pipelines/reports/format-names.ts";
+import { type LicenseQuestion, licenseReport } from "../../../pipelines/reports/licenses.ts";
 import { reportNamed } from "../../../pipelines/reports/named.ts";
-import type { Format } from "../../../pipelines/reports/render.ts";
+import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
 import { sync } from "../../../pipelines/run/sync.ts";
 
 const DAY = 86_400_000;
@@ -68,16 +69,22 @@ async function ask<T>(work: (warehouse: WarehouseFile) => Promise<T>): Promise<T
   }
 }
 
-const rendered = (format: Format, flags: Partial<ReportFlags> = {}) =>
+const STORED: LicenseQuestion = { orgs: null, asOf: null, idleAfter: [], grace: null, price: null };
+
+const rendered = (format: Format, asked: Partial<LicenseQuestion> = {}) =>
   ask(async (warehouse) =>
-    renderLicenses(warehouse, await reportNamed("licenses"), licenseQuestion(flags, null), format, SCREEN),
+    renderLicenses(warehouse, await reportNamed("licenses"), {
+      question: { ...STORED, ...asked },
+      format,
+      screen: SCREEN,
+    }),
   );
 
 const settled = (text: string) => text.replace(/\d{8}T\d{9}Z-[0-9a-f]{6}/g, "RUN");
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of any shape
-const json = async (flags: Partial<ReportFlags> = {}): Promise<any> =>
-  JSON.parse(String(await rendered("json", flags)));
+const json = async (asked: Partial<LicenseQuestion> = {}): Promise<any> =>
+  JSON.parse(String(await rendered("json", asked)));
 
 describe("the license report of the demo organizations", () => {
   it.each(["table", "csv", "json"] as const)("as %s is the golden file", async (format) => {
@@ -168,9 +175,16 @@ describe("as of another day", () => {
     expect(await json({ asOf: "2030-01-01" })).toEqual(await json());
   });
 
-  it("refuses what is no day, no number of days, no price", () => {
-    for (const flags of [{ asOf: "2026-02-30" }, { idleAfter: "30,x" }, { grace: "0" }, { price: "-1" }]) {
-      expect(() => licenseQuestion(flags, null)).toThrow(/write/);
+  it("refuses what is no day, no number of days, no price", async () => {
+    for (const flag of [
+      ["--as-of", "2026-02-30"],
+      ["--idle-after", "30,x"],
+      ["--grace", "0"],
+      ["--price", "-1"],
+    ]) {
+      await expect(program(() => {}).parseAsync(["report", "licenses", ...flag], { from: "user" })).rejects.toThrow(
+        /write/,
+      );
     }
   });
 });
@@ -178,7 +192,7 @@ describe("as of another day", () => {
 describe("what if", () => {
   it("several thresholds stand side by side and leave the seats as configured", async () => {
     const plain = await json();
-    const asked = await json({ idleAfter: "30,60,90" });
+    const asked = await json({ idleAfter: [30, 60, 90] });
     expect(asked.seats).toEqual(plain.seats);
     expect(asked.what_if.map((row: { threshold_days: number }) => row.threshold_days)).toEqual([
       30, 60, 90, 30, 60, 90,
@@ -195,14 +209,14 @@ describe("what if", () => {
   });
 
   it("one threshold judges the seats by it; another price changes money and nothing else", async () => {
-    const { seats } = await json({ idleAfter: "30", price: "10" });
+    const { seats } = await json({ idleAfter: [30], price: 10 });
     expect(new Set(seats.map((seat: { threshold_days: number }) => seat.threshold_days))).toEqual(new Set([30]));
     expect(seats.every((seat: { price_per_seat_month: number }) => seat.price_per_seat_month === 10)).toBe(true);
   });
 });
 
 describe("explain", () => {
-  const explained = (user: string) => ask((warehouse) => explainSeat(warehouse, user, licenseQuestion({}, null)));
+  const explained = (user: string) => ask((warehouse) => explainSeat(warehouse, user, STORED));
 
   it("tells the evidence in order: tenure, sources, last facts, window, rule, what would change it", async () => {
     const { seats } = await explained("JDOE");
@@ -236,7 +250,7 @@ describe("explain", () => {
   });
 
   it("finds a seat by e-mail address, and tells near matches where nobody is called so", async () => {
-    const { seats } = await ask((warehouse) => licenseReport(warehouse, licenseQuestion({}, null)));
+    const { seats } = await ask((warehouse) => licenseReport(warehouse, STORED));
     const email = seats.rows[0]![seats.columns.findIndex(({ name }) => name === "email")];
     expect((await explained(String(email))).seats).toHaveLength(1);
     await expect(explained("jdo")).rejects.toThrow(/did you mean .*jdoe/);

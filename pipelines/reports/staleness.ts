@@ -1,16 +1,6 @@
-import type { NewestRead } from "../reports/status.ts";
-import { UsageError } from "../usage-error.ts";
+import type { NewestRead } from "./status.ts";
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90m`, `36h`, `2d` in milliseconds. */
-export function ageOf(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
-  const age = Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  if (!(age > 0 && Number.isFinite(age)))
-    throw new UsageError(`--max-age "${text}" is no span of time; write minutes, hours or days: 90m, 36h or 2d`);
-  return age;
-}
+const HOUR_MS = 3_600_000;
 
 /** An organization that should be read, and whether its audit log should. */
 export interface Expected {
@@ -38,7 +28,7 @@ export function staleness(
     .sort((a, b) => b.age - a.age)
     .map(
       ({ org, stream, read_at, age }) =>
-        `the newest load of ${org}, stream ${stream}, is ${(age / UNIT_MS.h).toFixed(1)} hours old (${read_at})`,
+        `the newest load of ${org}, stream ${stream}, is ${(age / HOUR_MS).toFixed(1)} hours old (${read_at})`,
     );
   if (expected.length === 0) return "nothing was loaded yet; run docktally sync";
   const said = [

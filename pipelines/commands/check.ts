@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import { ENVIRONMENT_HELP } from "./environment-help.ts";
+import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
+
+const EXAMPLES = ["docktally check", "docktally check --connection northwind --json"];
+
+export function defineCheck(root: Command, end: End): void {
+  commonFlags(root.command("check"))
+    .description("try credentials and permissions with a few small requests; load nothing")
+    .addHelpText("after", helpEnd(EXAMPLES, ENVIRONMENT_HELP, EXIT_HELP))
+    .action(async (flags) => end(await runCheck(flags)));
+}
+
+/** `docktally check`; gives the exit code. */
+async function runCheck(flags: CommonFlags): Promise<number> {
+  const { configOf, emit, jsonText } = await import("./console.ts");
+  const { Interrupt } = await import("../interrupt.ts");
+  const { check } = await import("../run/probe.ts");
+  const interrupt = new Interrupt();
+  const { exitCode, ...report } = await check(configOf(flags, true), interrupt.signal);
+  if (flags.json) {
+    await emit(jsonText(report), undefined);
+    return exitCode;
+  }
+  const lines = report.connections.flatMap(({ name, org, status: state, checks }) => [
+    `${name} (${org}): ${state}`,
+    ...checks.map(({ what, status: result, message }) => `  ${what.padEnd(9)} ${result.padEnd(7)} ${message}`),
+  ]);
+  const next = exitCode === EXIT.done ? ["Next: docktally sync"] : [];
+  await emit(`${[...lines, ...next].join("\n")}\n`, undefined);
+  return exitCode;
+}

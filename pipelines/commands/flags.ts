@@ -1,0 +1,89 @@
+import { type Command, Option } from "commander";
+import { isDay } from "../day.ts";
+import type { Format } from "../reports/format-names.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** The flags that every command takes, as the command line gives them. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly data?: string;
+  readonly connection?: string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What `query` and `report` take. */
+export interface OutputFlags extends CommonFlags {
+  readonly format?: Format;
+  readonly out?: string;
+}
+
+/** What `report` and `explain` take beside. */
+export interface JudgedFlags extends OutputFlags {
+  readonly all?: boolean;
+  readonly asOf?: string;
+  readonly idleAfter?: readonly number[];
+  readonly grace?: number;
+  readonly price?: number;
+}
+
+/** Takes a command's exit code; the process ends elsewhere. */
+export type End = (code: number) => void;
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+export function commonFlags(command: Command): Command {
+  return command
+    .option("--config <FILE>", "configuration file (default: ./docktally.yaml when it is there)")
+    .option("--data <DIR>", "data folder (default: ./data)")
+    .option("--connection <NAME>", "only this connection (repeatable)", collect)
+    .option("--json", "one JSON document on standard output, for machines")
+    .option("--quiet", "no progress, only warnings and errors")
+    .helpOption("--help", "show this help")
+    .exitOverride();
+}
+
+export function outputFlags(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(new Option("--format <FORMAT>", "how to print it (default: table)").choices(formats))
+    .option("--out <FILE>", "write it to a file instead of standard output");
+}
+
+/** Organizations that the configuration does not name any more are left out, unless this says so. */
+export function allFlag(command: Command): Command {
+  return command.option("--all", "organizations that are not configured any more, too");
+}
+
+/** What the seats are judged by, where it is not the configuration. */
+export function judgedFlags(command: Command): Command {
+  const days = (flag: string) => (text: string) => parseDays(flag, text);
+  return command
+    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history", parseDay)
+    .option("--idle-after <DAYS>", "another threshold; several, as in 30,60,90, are set side by side", (text) =>
+      text.split(",").map(days("--idle-after")),
+    )
+    .option("--grace <DAYS>", "another number of days of grace", days("--grace"))
+    .option("--price <AMOUNT>", "another price of a seat a month", parsePrice);
+}
+
+function parseDay(text: string): string {
+  if (isDay(text)) return text;
+  throw new UsageError(`--as-of ${text} is no day; write it like 2026-09-30`);
+}
+
+function parseDays(flag: string, text: string): number {
+  const days = Number(text.trim());
+  if (/^\d+$/.test(text.trim()) && days >= 1 && days <= 3650) return days;
+  const several = flag === "--idle-after" ? ", several as in 30,60,90" : "";
+  throw new UsageError(`${flag} ${text} is no number of days; write whole days from 1 to 3650${several}`);
+}
+
+function parsePrice(text: string): number {
+  if (/^\d+(\.\d{1,2})?$/.test(text)) return Number(text);
+  throw new UsageError(`--price ${text} is no price; write what a seat costs a month, like 24 or 15.50`);
+}
+
+/** The end of a command's help: examples, then what else belongs there. */
+export function helpEnd(examples: readonly string[], ...more: readonly string[]): string {
+  return [`\nExamples:\n${examples.map((line) => `  $ ${line}`).join("\n")}`, ...more].join("\n\n");
+}

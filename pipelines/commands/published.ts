@@ -1,0 +1,40 @@
+import { openReader, type WarehouseFile } from "../../load/warehouse/open.ts";
+import type { Config } from "../config/config.ts";
+import type { Format } from "../reports/format-names.ts";
+import type { LicenseQuestion } from "../reports/licenses.ts";
+import { chosenOrgs } from "../reports/named.ts";
+import { configOf } from "./console.ts";
+import type { CommonFlags, JudgedFlags, OutputFlags } from "./flags.ts";
+
+/** Opens the published warehouse for a command that only reads. */
+export async function withWarehouse(
+  flags: CommonFlags,
+  work: (warehouse: WarehouseFile, config: Config) => Promise<void>,
+): Promise<void> {
+  const config = configOf(flags, false);
+  const warehouse = await openReader(config.dataDir);
+  try {
+    await work(warehouse, config);
+  } finally {
+    warehouse.close();
+  }
+}
+
+export function formatOf({ format, json }: OutputFlags): Format {
+  return format ?? (json ? "json" : "table");
+}
+
+/** What the flags of `report` and `explain` ask of the seats. */
+export async function licenseQuestion(
+  { connection = [], all = false, ...judged }: JudgedFlags,
+  warehouse: WarehouseFile,
+  config: Config,
+): Promise<LicenseQuestion> {
+  return {
+    orgs: await chosenOrgs(warehouse, { names: connection, all, config }),
+    asOf: judged.asOf ?? null,
+    idleAfter: judged.idleAfter ?? [],
+    grace: judged.grace ?? null,
+    price: judged.price ?? null,
+  };
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { FORMATS } from "../reports/format-names.ts";
+import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import { UsageError } from "../usage-error.ts";
+import { commonFlags, type End, helpEnd, type OutputFlags, outputFlags } from "./flags.ts";
+
+const EXAMPLES = [
+  "docktally query \"select * from seats where status = 'idle'\"",
+  'docktally query "select * from org_day" --format csv --out days.csv',
+  "docktally query - < question.sql",
+];
+
+export function defineQuery(root: Command, end: End): void {
+  outputFlags(commonFlags(root.command("query <SQL>")), FORMATS.slice(0, 3))
+    .description("ask the published warehouse in SQL; only statements that read")
+    .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
+    .action(async (text, flags) => end(await runQuery(text, flags)));
+}
+
+/** `docktally query SQL`; gives the exit code. */
+async function runQuery(query: string, flags: OutputFlags): Promise<number> {
+  const { emit, screenOf } = await import("./console.ts");
+  const { formatOf, withWarehouse } = await import("./published.ts");
+  const { ask } = await import("../../load/warehouse/rows.ts");
+  const { chosenOrgs, onlyOrgs } = await import("../reports/named.ts");
+  const { render } = await import("../reports/render.ts");
+  await withWarehouse(flags, async (warehouse, config) => {
+    const text = query === "-" ? readFileSync(0, "utf8") : query;
+    const answer = await ask(warehouse.connection, text).catch((error: Error) => {
+      throw new UsageError(`the query failed: ${error.message}`, { cause: error });
+    });
+    const orgs = await chosenOrgs(warehouse, { names: flags.connection ?? [], all: true, config });
+    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), false), flags.out);
+  });
+  return EXIT.done;
+}

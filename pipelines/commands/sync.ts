@@ -1,0 +1,106 @@
+import type { Command } from "commander";
+import type { Window } from "../../extract/windows.ts";
+import { isDay } from "../day.ts";
+import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import type { SyncReport } from "../run/sync.ts";
+import { UsageError } from "../usage-error.ts";
+import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
+
+interface SyncFlags extends CommonFlags {
+  /** Milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly acceptShrink?: boolean;
+}
+
+const EXAMPLES = [
+  "docktally sync",
+  "docktally sync --json --quiet",
+  "docktally sync --from 2026-10-01 --to 2026-10-08",
+  "docktally sync --connection northwind --data /var/lib/docktally",
+];
+
+export function defineSync(root: Command, end: End): void {
+  commonFlags(root.command("sync"))
+    .description("read what is missing from Docker Hub, load it, check it, publish it")
+    .option(
+      "--from <TIME>",
+      "with --to: read just this range of the audit log again (RFC 3339 or a date)",
+      parseTime("--from"),
+    )
+    .option("--to <TIME>", "end of that range, not included (default: now)", parseTime("--to"))
+    .option("--accept-shrink", "load a member list even if it lost more than 30 % of the members, and at least 5")
+    .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
+    .action(async (flags) => end(await runSync(flags)));
+}
+
+function parseTime(flag: string): (text: string) => number {
+  return (text) => {
+    const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/i.exec(text);
+    const zoned = form?.[1] && !form[4] ? `${text}Z` : text;
+    const time = form && isDay(text.slice(0, 10)) ? Date.parse(zoned) : Number.NaN;
+    if (!Number.isNaN(time)) return time;
+    throw new UsageError(`${flag} ${text} is no time; write a date (2026-10-01) or RFC 3339 (2026-10-01T06:00:00Z)`);
+  };
+}
+
+/** `docktally sync`; gives the exit code. */
+async function runSync(flags: SyncFlags): Promise<number> {
+  const startedAt = new Date();
+  const { configOf, emit, progressOf } = await import("./console.ts");
+  const { Interrupt } = await import("../interrupt.ts");
+  const progress = progressOf(flags);
+  const interrupt = new Interrupt();
+  try {
+    const config = configOf(flags, true);
+    const { checkPeople } = await import("../run/settings.ts");
+    checkPeople(config.connections);
+    const range = rangeOf(flags, startedAt);
+    const { sync } = await import("../run/sync.ts");
+    const options = { config, range, acceptShrink: flags.acceptShrink === true, startedAt };
+    const report = await sync({ ...options, signal: interrupt.signal, onProgress: progress }).catch((error: unknown) =>
+      skipped(config.dataDir, startedAt, error),
+    );
+    progress.end();
+    await showSync(report, flags);
+    return report.status === "interrupted" ? interrupt.exitCode : report.exitCode;
+  } catch (error) {
+    progress.end();
+    const { failedSync, syncJson } = await import("../reports/sync-report.ts");
+    const report = failedSync(startedAt, error);
+    if (flags.json && report.exitCode !== EXIT.usage) await emit(syncJson(report), undefined);
+    throw error;
+  }
+}
+
+/** A run that found the warehouse held says so, and leaves a note for `ops.runs`. */
+async function skipped(dataDir: string, startedAt: Date, error: unknown): Promise<SyncReport> {
+  const { noteHeld } = await import("../run/skipped-runs.ts");
+  const run_id = await noteHeld("sync", { dataDir, startedAt }, error);
+  if (run_id === null) throw error;
+  const { failedSync } = await import("../reports/sync-report.ts");
+  return { ...failedSync(startedAt, error), run_id };
+}
+
+async function showSync(report: SyncReport, flags: CommonFlags): Promise<void> {
+  const { emit } = await import("./console.ts");
+  const { syncJson, syncText } = await import("../reports/sync-report.ts");
+  if (flags.json) await emit(syncJson(report), undefined);
+  for (const { name, streams } of report.connections) {
+    for (const [stream, { status: state, failure, message }] of Object.entries(streams)) {
+      if (state !== "ok" && failure !== "off") process.stderr.write(`${name}, ${stream}: ${state}: ${message}\n`);
+      else if (message && !flags.quiet) process.stderr.write(`${name}, ${stream}: ${message}\n`);
+    }
+  }
+  if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
+  if (!flags.json && !flags.quiet) await emit(syncText(report), undefined);
+}
+
+function rangeOf({ from, to }: SyncFlags, now: Date): Window | null {
+  if (from === undefined && to === undefined) return null;
+  if (from === undefined) throw new UsageError("--to needs --from: the begin of the range to read again");
+  const range = { from, to: Math.min(to ?? now.getTime(), now.getTime()) };
+  if (range.from < range.to) return range;
+  const said = (ms: number) => new Date(ms).toISOString();
+  throw new UsageError(`--from ${said(from)} is not before ${to === undefined ? "now" : `--to ${said(to)} (or now)`}`);
+}

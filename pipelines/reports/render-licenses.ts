@@ -1,0 +1,52 @@
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import type { Format } from "./format-names.ts";
+import { toJson } from "./json.ts";
+import { type LicenseQuestion, licenseReport } from "./licenses.ts";
+import { type NamedReport, runReport } from "./named.ts";
+import { refuseTerminal, render, type Screen } from "./render.ts";
+import type { Rows } from "./rows.ts";
+
+/** What is asked of the license report, and how it is to look. */
+export interface LicenseAnswer {
+  readonly question: LicenseQuestion;
+  readonly format: Format;
+  readonly screen: Screen;
+}
+
+/** The license report in any format. */
+export async function renderLicenses(
+  warehouse: WarehouseFile,
+  report: NamedReport,
+  { question, format, screen }: LicenseAnswer,
+): Promise<string | Uint8Array> {
+  const document = await licenseReport(warehouse, question);
+  const { as_of, summary, seats, whatIf } = document;
+  const objects = (rows: Rows): unknown => JSON.parse(toJson(rows));
+  switch (format) {
+    case "json":
+      return `${JSON.stringify({ as_of, summary: objects(summary), seats: objects(seats), what_if: objects(whatIf) }, null, 2)}\n`;
+    case "html": {
+      const { toHtml } = await import("./html.ts");
+      return toHtml(document);
+    }
+    case "xlsx": {
+      refuseTerminal(format, screen);
+      const { toXlsx } = await import("./xlsx.ts");
+      return toXlsx(document);
+    }
+    case "table": {
+      if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
+      return render(await runReport(warehouse, report, question.orgs, true), format, screen);
+    }
+    default:
+      return render(seats, format, screen);
+  }
+}
+
+/** Thresholds side by side, as a terminal shows them. */
+async function whatIfTable(warehouse: WarehouseFile, { orgs }: LicenseQuestion): Promise<Rows> {
+  const text = `select org, threshold_days as days, seats_assigned as seats, active, new, idle, never_active as never, pending_invite as invited,
+    no_data, saving_year_high as y_high, saving_year_medium as y_med, saving_year_low as y_low, saving_year_invites as y_inv
+    from seat_summary where moment_id > 0 order by org, moment_id`;
+  return runReport(warehouse, { name: "what-if", answers: "", tableColumns: "*", text }, orgs);
+}
