@@ -1,6 +1,6 @@
 import { refuseForeignPage } from "../asked-range.ts";
 import type { Hub, Query } from "../hub/client.ts";
-import { NotFoundError, RefusedError } from "../hub/errors.ts";
+import { NotFoundError, RefusedError, SourceError } from "../hub/errors.ts";
 import { type Page, slicePage } from "../page.ts";
 import type { PageRows } from "../raw/parquet.ts";
 import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "../sweep.ts";
@@ -153,7 +153,7 @@ function cut(log: AuditLog, window: Window, sweep: Sweep, stuck: boolean): Windo
 }
 
 /** More events within one second than a window may hold, or a server that gives the same page for ever. */
-export class WindowTooDeepError extends Error {
+export class WindowTooDeepError extends SourceError {
   override readonly name = "WindowTooDeepError";
   constructor(window: Window, records: number) {
     super(

@@ -1,6 +1,5 @@
 import { Hub } from "../../extract/hub/client.ts";
-import { HubError, InterruptedError, NotFoundError, ServerError } from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import { HubError, NotFoundError, ServerError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import { membersPath } from "../../extract/streams/members.ts";
 import { type Window, wholeSecond } from "../../extract/windows.ts";
@@ -69,7 +68,7 @@ export async function syncConnection(
     const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
     await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
   } catch (error) {
-    if (![HubError, InterruptedError, ClockError].some((kind) => error instanceof kind)) throw error;
+    if (!(error instanceof SourceError)) throw error;
     for (const stream of Object.values(streams)) {
       if (stream.windows === 0 && stream.status === "ok") fail(stream, error, explain(error, connection, "login"));
     }

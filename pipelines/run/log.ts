@@ -1,7 +1,6 @@
 import { holdsForeign, RangeIgnoredError, SplitLimitError } from "../../extract/asked-range.ts";
 import { findOldest } from "../../extract/horizon.ts";
-import { ForbiddenError, HubError, NotFoundError, RefusedError, ServerError } from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import { HubError, InterruptedError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawFileMeta } from "../../extract/raw/parquet.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import {
@@ -11,12 +10,11 @@ import {
   readWindow,
   type WindowOutcome,
   type WindowRead,
-  WindowTooDeepError,
 } from "../../extract/streams/auditlog.ts";
 import { pieces, planWindows, type Window } from "../../extract/windows.ts";
 import { coveredWindows, knownOldest } from "../../load/coverage.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
-import { failureKind, type StreamReport } from "./outcome.ts";
+import type { StreamReport } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 
 export interface AuditLogTask {
@@ -176,17 +174,13 @@ class Reading {
   }
 
   #fail(error: unknown): void {
-    const ends = [RangeIgnoredError, SplitLimitError, ClockError].some((kind) => error instanceof kind);
-    if (!ends && !(error instanceof HubError || error instanceof WindowTooDeepError)) throw error;
+    if (!(error instanceof SourceError) || error instanceof InterruptedError) throw error;
     const report = this.#report;
-    this.#failures += ends ? MOST_FAILURES : 1;
-    this.#isDistrusted ||= error instanceof RangeIgnoredError || error instanceof ClockError;
+    this.#failures += error.ends === "part" ? 1 : MOST_FAILURES;
+    this.#isDistrusted ||= error.isDistrust;
     if (report.status !== "ok") return;
-    const unavailable = [ForbiddenError, NotFoundError, ServerError, RefusedError].some(
-      (kind) => error instanceof kind,
-    );
-    report.status = unavailable && report.windows === 0 ? "unavailable" : "failed";
-    report.failure = failureKind(error);
+    report.status = error.isUnavailable && report.windows === 0 ? "unavailable" : "failed";
+    report.failure = error.failure;
     report.message = this.#task.explain(error);
   }
 }

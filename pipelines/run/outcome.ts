@@ -1,11 +1,4 @@
-import {
-  ForbiddenError,
-  LockedError,
-  NotFoundError,
-  SsoEnforcedError,
-  UnauthorizedError,
-} from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import { SourceError } from "../../extract/hub/errors.ts";
 
 /** What a command's end means; in --help and in the README. */
 export const EXIT = {
@@ -60,9 +53,7 @@ export function newStream(): StreamReport {
 
 /** Credentials, permissions, or an organization that this credential cannot see: nothing that trying again would mend. */
 export function failureKind(error: unknown): FailureKind {
-  if (error instanceof ClockError) return "clock";
-  const refused = [UnauthorizedError, LockedError, SsoEnforcedError, ForbiddenError, NotFoundError];
-  return refused.some((kind) => error instanceof kind) ? "refused" : "other";
+  return error instanceof SourceError ? error.failure : "other";
 }
 
 /** Streams that count for the outcome: one that is switched off in the configuration does not. */
