@@ -1,4 +1,4 @@
-import { parseJson } from "../hub/client.ts";
+import { parseJson } from "../hub/body.ts";
 import { BrokenBodyError } from "../hub/errors.ts";
 import type { Page } from "../page.ts";
 import { type AuditLog, auditLogPath } from "./auditlog.ts";
