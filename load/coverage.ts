@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sql } from "kysely";
-import { endsTheRun } from "./merge/raw-files.ts";
+import { engineFailure } from "./warehouse/engine-failure.ts";
 import type { WarehouseFile } from "./warehouse/open.ts";
 
 /** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
@@ -60,7 +60,7 @@ export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string)
       select payload from read_parquet(${sql.lit(path)}, hive_partitioning = false) order by ordinal`.execute(db);
     return rows.map((row) => row.payload);
   } catch (error) {
-    if (endsTheRun(error)) throw error;
+    if (engineFailure(error) === "ends run") throw error;
     return [];
   }
 }

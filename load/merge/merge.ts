@@ -1,3 +1,4 @@
+import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import { mergeCatalog } from "./actions.ts";
 import { mergeAuditFiles } from "./auditlog.ts";
@@ -8,11 +9,9 @@ import { misdated } from "./misdated.ts";
 import {
   type BrokenRawFileError,
   describeRawFiles,
-  endsTheRun,
   findBroken,
   firstLine,
   type RawFileInfo,
-  spoilsTheEngine,
   type UnmergedRawFile,
 } from "./raw-files.ts";
 import { recordDigests } from "./repeats.ts";
@@ -58,8 +57,7 @@ export async function mergeRawFiles(
     try {
       await mergeInto(merging, warehouse, batch);
     } catch (error) {
-      if (endsTheRun(error)) throw error;
-      if (spoilsTheEngine(error)) await warehouse.renew();
+      await recover(warehouse, error);
       queue.unshift(...(halvesOf(batch) ?? (await blame(merging, warehouse, batch, error))));
     }
   }
@@ -129,8 +127,7 @@ async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, e
     await mergeInto(merging, warehouse, alone);
     unmerged.push(unmergedFile(invites, error));
   } catch (worse) {
-    if (endsTheRun(worse)) throw worse;
-    if (spoilsTheEngine(worse)) await warehouse.renew();
+    await recover(warehouse, worse);
     unmerged.push(unmergedFile(file, worse));
   }
   return [];

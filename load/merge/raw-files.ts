@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { sql } from "kysely";
+import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 
 /** What a raw file says of itself in its key-value metadata. */
@@ -71,13 +72,12 @@ async function describeInto(found: DescribedFiles, warehouse: WarehouseFile, nam
       }
     }
   } catch (error) {
-    if (endsTheRun(error)) throw error;
-    if (spoilsTheEngine(error)) await warehouse.renew();
+    const failure = await recover(warehouse, error);
     if (names.length > 1) {
       const half = names.length >> 1;
       await describeInto(found, warehouse, names.slice(0, half));
       await describeInto(found, warehouse, names.slice(half));
-    } else if (isOfTheEngine(error)) {
+    } else if (failure !== null) {
       const [file] = names;
       found.unmerged.push({ file: file!, org: null, stream: null, message: firstLine(error) });
     } else found.broken.push(new BrokenRawFileError(names[0]!, error));
@@ -142,23 +142,6 @@ function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Meta
   };
 }
 
-/** After this an engine is not what it was: it keeps memory that nobody uses, or refuses every statement. */
-export function spoilsTheEngine(error: unknown): boolean {
-  return error instanceof Error && /out of memory|^FATAL|^INTERNAL|has been invalidated/i.test(error.message);
-}
-
-/** The engine was stopped or closed, or its disk is full: no other file would fare better. */
-export function endsTheRun(error: unknown): boolean {
-  const words = /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write/i;
-  return error instanceof Error && words.test(error.message);
-}
-
-/** The engine had too little of something: fewer files at once, or another time, may do. That says nothing of the file. */
-function isOfTheEngine(error: unknown): boolean {
-  const words = /too many open files|permission denied|input\/output error/i;
-  return endsTheRun(error) || spoilsTheEngine(error) || (error instanceof Error && words.test(error.message));
-}
-
 /** What an error says, in one line of bearable length. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.slice(0, 300);
@@ -175,9 +158,7 @@ export async function findBroken(
         warehouse.db,
       );
     } catch (error) {
-      if (endsTheRun(error)) throw error;
-      if (spoilsTheEngine(error)) await warehouse.renew();
-      return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);
+      return (await recover(warehouse, error)) !== null ? null : new BrokenRawFileError(name, error);
     }
   }
   return null;
