@@ -1,7 +1,7 @@
 import { holdsForeign, RangeIgnoredError, SplitLimitError } from "../../extract/asked-range.ts";
 import { findOldest } from "../../extract/horizon.ts";
 import { HubError, InterruptedError, SourceError } from "../../extract/hub/errors.ts";
-import type { RawFileMeta } from "../../extract/raw/parquet.ts";
+import type { RawFileMeta } from "../../extract/raw/meta.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import {
   AUDIT_LOG_STREAM,

@@ -1,7 +1,7 @@
 import type { Hub } from "../../extract/hub/client.ts";
 import { HubError } from "../../extract/hub/errors.ts";
 import { recordText } from "../../extract/page.ts";
-import type { RawFileMeta } from "../../extract/raw/parquet.ts";
+import type { RawFileMeta } from "../../extract/raw/meta.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import { CATALOG_STREAM, readActionCatalog } from "../../extract/streams/actions.ts";
 import type { AuditLog } from "../../extract/streams/auditlog.ts";
