@@ -23,8 +23,8 @@ export type Hint =
 export abstract class SourceError extends Error {
   /** Why a stream failed, for the exit code. */
   readonly failure: "refused" | "clock" | "other" = "other";
-  /** What cannot go on: the part that was asked for (a window, a list), its whole stream, or the connection. */
-  readonly ends: "part" | "stream" | "connection" = "part";
+  /** What cannot go on: the part that was asked for (a window, a list), its whole stream, the connection, or the run. */
+  readonly ends: "part" | "stream" | "connection" | "run" = "part";
   /** Where it is a stream's first answer, the stream is not there for this credential, rather than broken. */
   readonly isUnavailable: boolean = false;
   /** What the server answers is not to be believed: nothing more of the stream is kept. */
@@ -128,7 +128,7 @@ export class ProxyRefusedError extends HubError {
 /** The run was asked to stop (SIGINT, SIGTERM). */
 export class InterruptedError extends SourceError {
   override readonly name = "InterruptedError";
-  override readonly ends = "connection";
+  override readonly ends = "run";
   constructor() {
     super("the run was interrupted");
   }

@@ -1,18 +1,25 @@
 import { type Hint, SourceError } from "../../extract/hub/errors.ts";
+import type { Stream } from "../../extract/stream.ts";
+import { STREAMS } from "../../extract/streams.ts";
 import type { Connection } from "../config/connections.ts";
 
-/** What happened, where, and what to do next, in words for a person. Holds no secret. */
-export function explain(error: unknown, connection: Connection, what: "login" | "members" | "auditlog"): string {
+/** What happened, where, and what to do next, in words for a person. Holds no secret. `stream` is null at the login. */
+export function withNextStep(error: unknown, connection: Connection, stream: Stream | null): string {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof SourceError ? error.hint : null;
-  return hint === null ? message : `${message}. ${HINTS[hint](connection, what === "auditlog")}`;
+  return hint === null ? message : `${message}. ${HINTS[hint](connection, stream?.needs.plan ? stream : null)}`;
 }
 
-const SCOPES =
-  "An organization access token needs the scopes Member Read (scope-member-read), Invite Read (scope-invite-read), Group Read (scope-group-read) and Audit Log Read (scope-activity-read)";
+const needed = STREAMS.flatMap(({ needs }) => needs.scopes).map(({ name, id }) => `${name} (${id})`);
+const SCOPES = `An organization access token needs the scopes ${needed.slice(0, -1).join(", ")} and ${needed.at(-1)}`;
 
-/** The next step, by what the error's class says. `isAuditLog`: the stream depends on the plan. */
-const HINTS: Readonly<Record<Hint, (connection: Connection, isAuditLog: boolean) => string>> = {
+/** How to do without the streams that not every plan has. */
+const WITHOUT = STREAMS.filter(({ needs }) => needs.plan !== null && needs.setting !== null).map(
+  ({ title, needs }) => `If the plan has no ${title}, set "${needs.setting}: off" for this connection`,
+);
+
+/** The next step, by what the error's class says; `planned` is the stream that was read, where it depends on the plan. */
+const HINTS: Readonly<Record<Hint, (connection: Connection, planned: Stream | null) => string>> = {
   locked: ({ identifier }) =>
     `Docker Hub has locked "${identifier}" after failed logins: wait about ten minutes and do not retry before, correct logins fail meanwhile too`,
   sso: () =>
@@ -21,18 +28,18 @@ const HINTS: Readonly<Record<Hint, (connection: Connection, isAuditLog: boolean)
     const kind = secret.isKnown() && secret.reveal().startsWith("dckr_oat_") ? "organization access token" : "secret";
     return `Docker Hub did not accept "${identifier}" with this ${kind}: it is wrong, expired or revoked, or has too few permissions. An organization access token goes with the organization's name as identifier, a password or personal access token with the username. Where the organization enforces SSO, use a token, not a password. ${SCOPES}. See docs/setup.md`;
   },
-  forbidden: (_, isAuditLog) => {
-    const needs = isAuditLog ? "Audit logs need a Team or Business plan and " : "This needs ";
-    return `${needs}an organization owner's credential or a token with the right scopes. ${SCOPES}; personal access tokens are refused by some endpoints. If the plan has no audit log, set "audit_log: off" for this connection`;
+  forbidden: (_, planned) => {
+    const needs = planned ? `${sentence(planned.title)}s need ${planned.needs.plan} and` : "This needs";
+    return `${needs} an organization owner's credential or a token with the right scopes. ${SCOPES}; personal access tokens are refused by some endpoints. ${WITHOUT.join(". ")}`;
   },
-  "not-found": ({ org, identifier }, isAuditLog) =>
-    isAuditLog
-      ? `No audit log was found for "${org}": it needs a Team or Business plan. If the plan has none, set "audit_log: off" for this connection`
+  "not-found": ({ org, identifier }, planned) =>
+    planned
+      ? `No ${planned.title} was found for "${org}": it needs ${planned.needs.plan}. If the plan has none, set "${planned.needs.setting}: off" for this connection`
       : `There is no organization "${org}" that "${identifier}" can see. Read its name in the browser's address: https://app.docker.com/accounts/NAME or https://hub.docker.com/orgs/NAME. A personal namespace has no members and no audit log: an organization is needed`,
-  server: (connection, isAuditLog) =>
-    isAuditLog
-      ? `Docker Hub answers this way for a personal namespace, and perhaps for a plan without audit logs: check that "${connection.org}" is an organization on a Team or Business plan. If the plan has none, set "audit_log: off"; if it has, try again later`
-      : HINTS.network(connection, isAuditLog),
+  server: (connection, planned) =>
+    planned
+      ? `Docker Hub answers this way for a personal namespace, and perhaps for a plan without ${planned.title}s: check that "${connection.org}" is an organization on ${planned.needs.plan}. If the plan has none, set "${planned.needs.setting}: off"; if it has, try again later`
+      : HINTS.network(connection, null),
   redirect: ({ url }) =>
     `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`,
   "rate-limit": () =>
@@ -47,3 +54,7 @@ const HINTS: Readonly<Record<Hint, (connection: Connection, isAuditLog: boolean)
   "split-limit": () => "If the log is truly that dense, raise limits.window_splits or limits.window_pages",
   later: () => "Run again later; if it stays, report it with this message",
 };
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
