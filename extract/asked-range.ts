@@ -1,3 +1,4 @@
+import { SourceError } from "./hub/errors.ts";
 import type { Page } from "./page.ts";
 import type { PageRows } from "./raw/parquet.ts";
 import { timestampOf } from "./sweep.ts";
@@ -7,8 +8,11 @@ const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 
 /** A server that ignores `from` and `to`: nothing that it answers tells what lies between them. */
-export class RangeIgnoredError extends Error {
+export class RangeIgnoredError extends SourceError {
   override readonly name = "RangeIgnoredError";
+  override readonly ends = "stream";
+  override readonly isDistrust = true;
+  override readonly hint = "range-ignored";
   constructor(asked: Window, got: Window, records: number) {
     super(
       `the audit log was asked for ${iso(asked.from)} to ${iso(asked.to)} and answered with ${records} events from ${iso(got.from)} to ${iso(got.to)}, none of them in that range: ` +
@@ -46,8 +50,10 @@ function placeOf(at: number, asked: Window): "inside" | "outside" | "nowhere" {
 }
 
 /** Windows were split again and again, and none could be read to its end. */
-export class SplitLimitError extends Error {
+export class SplitLimitError extends SourceError {
   override readonly name = "SplitLimitError";
+  override readonly ends = "stream";
+  override readonly hint = "split-limit";
   constructor(window: Window, splits: number) {
     super(
       `windows of the audit log were split ${splits} times in a row and none could be read to its end (limits.window_splits), the last from ${iso(window.from)} to ${iso(window.to)}: ` +

@@ -1,4 +1,4 @@
-import { type AuditLog, probe } from "./streams/auditlog.ts";
+import { probe, type TimedLog } from "./log-window.ts";
 import { FLOOR_MS } from "./windows.ts";
 
 const HOUR_MS = 3_600_000;
@@ -9,7 +9,7 @@ const BISECTIONS = 12;
  * the log behind its API is not documented ("further than 30 days"), so it is asked anew each run, with one request while
  * nothing was forgotten: first at the oldest event known so far, then in growing steps after it.
  */
-export async function findOldest(log: AuditLog, knownOldest: number, now: number): Promise<number | null> {
+export async function findOldest(log: TimedLog, knownOldest: number, now: number): Promise<number | null> {
   const still = await probe(log, { from: FLOOR_MS, to: knownOldest + 1000 });
   if (still) return Math.min(still.oldest, knownOldest);
   let from = knownOldest + 1000;
@@ -26,7 +26,7 @@ export async function findOldest(log: AuditLog, knownOldest: number, now: number
  * `found` is the oldest on a first page; nothing lies before `from`. A page that looks whole may have been clamped, so one
  * more request asks for what came before it; where there is something, only halving tells.
  */
-async function narrow(log: AuditLog, from: number, found: { oldest: number; exact: boolean }): Promise<number> {
+async function narrow(log: TimedLog, from: number, found: { oldest: number; exact: boolean }): Promise<number> {
   let [low, high, whole, clamped] = [from, found.oldest, found.exact, false];
   for (let n = 0; n < BISECTIONS && high - low > 1000; n++) {
     const to = whole ? high : Math.floor((low + high) / 2);

@@ -1,22 +1,26 @@
 import { join } from "node:path";
 import { sql } from "kysely";
-import { endsTheRun } from "./merge/raw-files.ts";
+import { engineFailure } from "./warehouse/engine-failure.ts";
 import type { WarehouseFile } from "./warehouse/open.ts";
 
-/** Audit-log windows of an organization that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
-export async function coveredWindows({ db }: WarehouseFile, org: string): Promise<{ from: number; to: number }[]> {
+/** Windows of an organization's log that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
+export async function coveredWindows(
+  { db }: WarehouseFile,
+  org: string,
+  stream: string,
+): Promise<{ from: number; to: number }[]> {
   const { rows } = await sql<{ window_from: Date; window_to: Date }>`
-    select window_from, window_to from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = 'auditlog' and kind = 'window'`.execute(
+    select window_from, window_to from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = ${stream} and kind in ('window', 'report')`.execute(
     db,
   );
   return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
 }
 
 /** The oldest event that the source was last known to return, in milliseconds; null where no event was ever seen. */
-export async function knownOldest({ db }: WarehouseFile, org: string): Promise<number | null> {
+export async function knownOldest({ db }: WarehouseFile, org: string, stream: string): Promise<number | null> {
   const { rows } = await sql<{ oldest: Date | null }>`
     with read as (
-      select * from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = 'auditlog' and oldest_event_at is not null
+      select * from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = ${stream} and oldest_event_at is not null
     )
     select min(oldest_event_at) as oldest from read
     where read_at >= coalesce((select max(read_at) from read where kind = 'horizon'), timestamp '1970-01-01')`.execute(
@@ -25,12 +29,10 @@ export async function knownOldest({ db }: WarehouseFile, org: string): Promise<n
   return rows[0]?.oldest?.getTime() ?? null;
 }
 
-/** Whether the open invitations of an organization were ever read: from then on, not reading them is a failure. */
-export async function invitesWereRead({ db }: Pick<WarehouseFile, "db">, org: string): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 from ops.loaded_files where org = ${org} and stream = 'invites' and kind <> 'unused' limit 1`.execute(
-      db,
-    );
+/** Whether a stream of an organization was ever read: where it was, not reading it is a failure. */
+export async function wasRead({ db }: Pick<WarehouseFile, "db">, org: string, stream: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ops.loaded_files where org = ${org} and stream = ${stream} and kind <> 'unused' limit 1`.execute(db);
   return rows.length > 0;
 }
 
@@ -41,15 +43,15 @@ export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
 }
 
 /**
- * The records of the newest list of actions that was merged for an organization, in their order; none where there is no such
+ * The records of the newest list of a stream that was merged for an organization, in their order; none where there is no such
  * file any more, or none that can be read: the list is then taken for new.
  */
-export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string): Promise<string[]> {
+export async function newestRecords({ db, dataDir }: WarehouseFile, org: string, stream: string): Promise<string[]> {
   const [newest] = await db
     .selectFrom("ops.loaded_files")
     .select("raw_file")
     .where(sql`lower(org)`, "=", org.toLowerCase())
-    .where("stream", "=", "actions")
+    .where("stream", "=", stream)
     .orderBy("raw_file", "desc")
     .limit(1)
     .execute();
@@ -60,7 +62,7 @@ export async function newestCatalog({ db, dataDir }: WarehouseFile, org: string)
       select payload from read_parquet(${sql.lit(path)}, hive_partitioning = false) order by ordinal`.execute(db);
     return rows.map((row) => row.payload);
   } catch (error) {
-    if (endsTheRun(error)) throw error;
+    if (engineFailure(error) === "ends run") throw error;
     return [];
   }
 }

@@ -52,3 +52,12 @@ async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promis
     ? Buffer.from(parts[0].buffer, parts[0].byteOffset, size)
     : Buffer.concat(parts, size);
 }
+
+/** @throws BrokenBodyError where the body is no JSON */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new BrokenBodyError("the body is no JSON");
+  }
+}

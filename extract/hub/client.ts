@@ -1,29 +1,16 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import type { EnvHttpProxyAgent } from "undici";
 import { readBody } from "./body.ts";
-import {
-  BrokenBodyError,
-  errorDetail,
-  ForbiddenError,
-  HubError,
-  InterruptedError,
-  LockedError,
-  NotFoundError,
-  RateLimitedError,
-  RedirectError,
-  RefusedError,
-  ServerError,
-  SsoEnforcedError,
-  TransportError,
-  UnauthorizedError,
-  type Where,
-} from "./errors.ts";
+import { Deadline } from "./deadline.ts";
+import { HubError, InterruptedError, UnauthorizedError, type Where } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
 import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
+import { Redaction } from "./redaction.ts";
+import { gaveUp, type Reply, refusalOf } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
 import { ServerClock } from "./server-clock.ts";
-import { type Token, tokenFrom } from "./token.ts";
+import { parseToken, type Token, tokenFrom } from "./token.ts";
 
 export interface HubOptions {
   /** Origin, with a path prefix if a proxy needs one. */
@@ -47,12 +34,6 @@ export type HubEvent =
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Record<string, string | undefined>;
-  readonly body: Buffer;
-}
-
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
  * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
@@ -70,8 +51,7 @@ export class Hub {
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
   #refusedLogin: HubError | null = null;
-  /** Every bearer that was ever given, to know it where a server echoes it. */
-  readonly #bearers = new Set<string>();
+  readonly #redaction: Redaction;
 
   constructor(options: HubOptions) {
     const { limits } = options;
@@ -82,6 +62,7 @@ export class Hub {
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
     );
+    this.#redaction = new Redaction(options.secret, proxyWords(options.proxy));
     this.#agent = proxyAgent(options.proxy, limits);
   }
 
@@ -149,7 +130,7 @@ export class Hub {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
     const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
-    this.#bearers.add(value);
+    this.#redaction.add(value);
     this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
   }
@@ -179,7 +160,7 @@ export class Hub {
         trouble = error;
       }
       const status = trouble === null ? (reply?.status ?? 0) : 0;
-      const refusal = reply && trouble === null ? this.#refusal(method, reply, where) : null;
+      const refusal = reply && trouble === null ? refusalOf(reply, where, this.#redaction) : null;
       if (refusal && method === "POST") this.#refusedLogin = refusal;
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
@@ -187,49 +168,13 @@ export class Hub {
       const delay = retryDelay(outcome, this.limits, this.clock.at(reply?.headers), Math.random);
       const refused = trouble === null ? null : refusedByProxy(where, trouble);
       if (refused) throw refused;
-      if (delay === null) throw this.#gaveUp(where, reply, trouble, attempt);
+      if (delay === null) throw gaveUp({ where, reply, trouble, attempt }, this.#redaction);
       await this.#pace.pause(
         status === 429 ? "rate limit" : status === 0 ? "no usable reply" : `HTTP ${status}`,
         delay,
         status === 429,
       );
     }
-  }
-
-  /** An error for a reply that no second try would change, or null. */
-  #refusal(method: string, reply: Reply, at: Where): HubError | null {
-    const { status } = reply;
-    const where = { ...at, status, detail: this.#detail(reply) };
-    const said = where.detail.toLowerCase();
-    if (method === "POST" && status >= 400 && status < 500) {
-      if (said.includes("too many failed login")) return new LockedError("Docker Hub has locked the username", where);
-      if (/\bsso\b|single sign-on/.test(said)) return new SsoEnforcedError("login refused", where);
-      if (status === 429 || status === 408 || status === 425) return null;
-      if (status === 404) return new NotFoundError("the login endpoint was not found", where);
-      return new UnauthorizedError("login refused", where);
-    }
-    if (status >= 300 && status < 400) {
-      return new RedirectError(this.#redact(`redirected to ${originOf(reply.headers.location, at.url)}`), where);
-    }
-    if (status === 401) return new UnauthorizedError("not authorized", where);
-    if (status === 402 || status === 403) return new ForbiddenError("forbidden", where);
-    if (status === 404) return new NotFoundError("not found", where);
-    if (status < 200) return new RefusedError(`unexpected HTTP ${status}`, where);
-    if (status >= 400 && status < 500 && status !== 429 && status !== 408 && status !== 425) {
-      return new RefusedError(`refused with HTTP ${status}`, where);
-    }
-    return null;
-  }
-
-  #gaveUp(at: Where, reply: Reply | null, trouble: unknown, attempt: number): HubError {
-    const tries = attempt === 1 ? "" : ` after ${attempt} tries`;
-    if (trouble !== null || reply === null) {
-      const why = trouble instanceof Error ? this.#redact(causeText(trouble)) : "no reply";
-      return new TransportError(`no usable reply${tries}`, { ...at, detail: why }, this.#harmless(trouble));
-    }
-    const where = { ...at, status: reply.status, detail: this.#detail(reply) };
-    if (reply.status === 429) return new RateLimitedError(`still rate-limited${tries}`, where);
-    return new ServerError(`HTTP ${reply.status}${tries}`, where);
   }
 
   /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
@@ -275,76 +220,6 @@ export class Hub {
       this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
     }
   }
-
-  #detail(reply: Reply): string {
-    return errorDetail(reply.body, (text) => this.#redact(text));
-  }
-
-  /** A cause may quote the body (a parser's error does): only its name, code and redacted words are kept. */
-  #harmless(cause: unknown): unknown {
-    if (!(cause instanceof Error)) return undefined;
-    const kept = new Error(
-      this.#redact(cause.message),
-      cause.cause ? { cause: this.#harmless(cause.cause) } : undefined,
-    );
-    kept.name = cause.name;
-    return "code" in cause ? Object.assign(kept, { code: cause.code }) : kept;
-  }
-
-  /** A server may echo what it was sent; neither secret nor bearer gets into a message that way. */
-  #redact(text: string): string {
-    const secret = this.#options.secret();
-    let clean = text;
-    for (const word of [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      ...this.#bearers,
-      ...proxyWords(this.#options.proxy),
-    ]) {
-      if (word.length >= 4) clean = clean.replaceAll(word, "[secret]");
-    }
-    return clean.replace(/\b(dckr_[a-z]+_|eyJ)[\w.-]{8,}/g, "[secret]");
-  }
-}
-
-/** Ends a request when it takes too long or the run is stopped. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #outer: AbortSignal | undefined;
-  readonly #stop = () => this.#controller.abort(new InterruptedError());
-  constructor(ms: number, outer: AbortSignal | undefined) {
-    this.#timer = setTimeout(() => this.#controller.abort(new Error(`the reply took longer than ${ms / 1000} s`)), ms);
-    this.#outer = outer;
-    if (outer?.aborted) this.#stop();
-    outer?.addEventListener("abort", this.#stop, { once: true });
-  }
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-  clear(): void {
-    clearTimeout(this.#timer);
-    this.#outer?.removeEventListener("abort", this.#stop);
-  }
-}
-
-function parseToken(body: Buffer): string {
-  const reply = parseJson(body);
-  const token =
-    typeof reply === "object" && reply !== null ? (reply as { access_token?: unknown }).access_token : undefined;
-  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new BrokenBodyError("the login's reply holds no access_token");
-  }
-  return token;
-}
-
-/** @throws BrokenBodyError where the body is no JSON */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new BrokenBodyError("the body is no JSON");
-  }
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
@@ -352,19 +227,4 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   for (const [name, value] of Object.entries(headers))
     flat[name.toLowerCase()] = Array.isArray(value) ? value[0] : value;
   return flat;
-}
-
-function originOf(location: string | undefined, base: string): string {
-  try {
-    return new URL(location ?? "", base).origin;
-  } catch {
-    return "an unreadable address";
-  }
-}
-
-function causeText(error: Error): string {
-  const cause = error.cause instanceof Error ? error.cause : null;
-  return cause && !error.message.includes(cause.message)
-    ? `${error.message}: ${cause.message}`
-    : error.message || error.name;
 }

@@ -1,3 +1,4 @@
+import { SourceError } from "./errors.ts";
 import { httpDate } from "./retry.ts";
 
 /** Clocks that differ by less are called equal: a Date header has whole seconds and travels. */
@@ -8,8 +9,12 @@ export const CLOCKS_APART_MS = 86_400_000;
 const RECENT = 31;
 
 /** The server's clock and ours are more than a day apart: nothing may be dated by either. */
-export class ClockError extends Error {
+export class ClockError extends SourceError {
   override readonly name = "ClockError";
+  override readonly failure = "clock";
+  override readonly ends = "connection";
+  override readonly isDistrust = true;
+  override readonly hint = "clock";
   constructor(server: Date, ours: Date) {
     super(
       `the server's clock says ${server.toISOString()} and this machine's says ${ours.toISOString()}: they are more than a day apart, so nothing of this connection is merged`,

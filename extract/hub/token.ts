@@ -1,3 +1,6 @@
+import { parseJson } from "./body.ts";
+import { BrokenBodyError } from "./errors.ts";
+
 /** A bearer and how long it may still be used, on this machine's monotonic clock. */
 export interface Token {
   readonly value: string;
@@ -38,4 +41,15 @@ function claimsOf(jwt: string): { exp?: unknown; iat?: unknown } | null {
   } catch {
     return null;
   }
+}
+
+/** The bearer in a login's reply. */
+export function parseToken(body: Buffer): string {
+  const reply = parseJson(body);
+  const token =
+    typeof reply === "object" && reply !== null ? (reply as { access_token?: unknown }).access_token : undefined;
+  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new BrokenBodyError("the login's reply holds no access_token");
+  }
+  return token;
 }

@@ -13,23 +13,7 @@ import {
 } from "apache-arrow";
 import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import type { Page } from "../page.ts";
-
-/** What every row of a raw file has in common. Times are UTC. */
-export interface RawFileMeta {
-  readonly org: string;
-  readonly stream: string;
-  /** window, range: a stretch of the audit log read to its end; unsettled: one whose readings never agreed, read again by the next run; horizon: what the source still holds; snapshot, catalog. */
-  readonly kind: "window" | "unsettled" | "range" | "horizon" | "snapshot" | "catalog";
-  readonly run_id: string;
-  /** The instant of the run: the end of its newest windows and the time of its snapshots. */
-  readonly read_at: Date;
-  readonly window_from: Date;
-  readonly window_to: Date;
-  /** horizon only: the oldest event that the source still returned. */
-  readonly oldest_event_at?: Date | null;
-  /** snapshot only: the operator said that fewer members are right. */
-  readonly accept_shrink?: boolean;
-}
+import { META_KEY, metaText, type RawFileMeta } from "./meta.ts";
 
 /** Some records of a page, by their places in it. */
 export interface PageRows {
@@ -43,7 +27,8 @@ export interface PageRows {
 /**
  * A Parquet file (ZSTD) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
  * organization it is of stands in its folder's name, where programs that read a whole folder take it for a column, and in
- * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was read, too) is in its key-value metadata, `docktally.*`.
+ * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was
+ * read, too) is one JSON value in its footer (`meta.ts`).
  */
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
@@ -54,24 +39,9 @@ export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8
     .setColumnDictionaryEnabled("payload", false)
     .setMaxRowGroupSize(122_880)
     .setCreatedBy("docktally")
-    .setKeyValueMetadata(keyValues(meta))
+    .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
     .build();
   return writeParquet(table, properties);
-}
-
-function keyValues(meta: RawFileMeta): Map<string, string> {
-  const pairs: [string, string | null | undefined][] = [
-    ["docktally.org", meta.org],
-    ["docktally.stream", meta.stream],
-    ["docktally.kind", meta.kind],
-    ["docktally.run_id", meta.run_id],
-    ["docktally.read_at", meta.read_at.toISOString()],
-    ["docktally.window_from", meta.window_from.toISOString()],
-    ["docktally.window_to", meta.window_to.toISOString()],
-    ["docktally.oldest_event_at", meta.oldest_event_at?.toISOString()],
-    ["docktally.accept_shrink", meta.accept_shrink ? "true" : null],
-  ];
-  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
 }
 
 type Columns = Record<string, Data>;

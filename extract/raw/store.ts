@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { PageRows, RawFileMeta } from "./parquet.ts";
+import type { RawFileMeta } from "./meta.ts";
+import type { PageRows } from "./parquet.ts";
 
 /** What may stand in a path or URL as an organization's name; it comes from the operator and is checked all the same. */
 export const ORG_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

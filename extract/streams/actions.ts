@@ -1,18 +1,30 @@
-import { parseJson } from "../hub/client.ts";
+import { parseJson } from "../hub/body.ts";
 import { BrokenBodyError } from "../hub/errors.ts";
 import type { Page } from "../page.ts";
-import { type AuditLog, auditLogPath } from "./auditlog.ts";
-
-export const CATALOG_STREAM = "actions";
+import { type Stream, WHOLE } from "../stream.ts";
+import { auditLogPath } from "./auditlog.ts";
 
 /**
  * The audit actions that the source knows today (`GET /v2/auditlogs/{account}/actions`, Docker's OpenAPI document), one
  * record an action as `{"action":"repo.tag.push","group":"repo","label":...,"description":...}`: read each run, it shows
  * early which actions Docker added. Names in the reply lack their group; the full name is group, dot, name.
  */
-export async function readActionCatalog(log: AuditLog): Promise<Page> {
-  return log.hub.get(auditLogPath(log, "actions"), {}, (body) => catalogPage(parseJson(body)));
-}
+export const actions = {
+  name: "actions",
+  title: "list of audit actions",
+  memory: "catalog",
+  reportsAs: "auditlog",
+  origin: "hub",
+  needs: { scopes: [], plan: null, setting: null },
+  isOptional: false,
+  unread: null,
+  plan: () => [null],
+  async *read(source) {
+    const page = await source.hub.get(auditLogPath(source, "actions"), {}, (body) => catalogPage(parseJson(body)));
+    yield { page, number: 1 };
+    return WHOLE;
+  },
+} as const satisfies Stream<null>;
 
 function catalogPage(reply: unknown): Page {
   const groups = (reply as { actions?: unknown } | null)?.actions;

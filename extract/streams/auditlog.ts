@@ -1,206 +1,65 @@
-import { refuseForeignPage } from "../asked-range.ts";
-import type { Hub, Query } from "../hub/client.ts";
-import { NotFoundError, RefusedError } from "../hub/errors.ts";
-import { type Page, slicePage } from "../page.ts";
-import type { PageRows } from "../raw/parquet.ts";
-import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "../sweep.ts";
-import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "../windows.ts";
+import { findOldest } from "../horizon.ts";
+import { proveRange, readWindow, rfc3339, type TimedLog } from "../log-window.ts";
+import { slicePage } from "../page.ts";
+import type { LogStream, Source } from "../stream.ts";
+import { planWindows, type Window } from "../windows.ts";
 
-export const AUDIT_LOG_STREAM = "auditlog";
+/** Where it is unless the configuration says otherwise, with `{account}` in it or without: then it is asked for as it stands. */
 export const AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
 
-/** The audit log of one organization. */
-export interface AuditLog {
-  readonly hub: Hub;
-  readonly account: string;
-  /** URL path, with `{account}` in it or without: then it is asked for as it stands. */
-  readonly path: string;
-}
-
 /** The path as it is asked for; `below` is what comes after it. */
-export function auditLogPath({ path, account }: AuditLog, below = ""): string {
-  const whole = path.replace("{account}", encodeURIComponent(account));
+export function auditLogPath({ path = AUDIT_LOG_PATH, org }: Source, below = ""): string {
+  const whole = path.replace("{account}", encodeURIComponent(org));
   return below === "" ? whole : `${whole.replace(/\/$/, "")}/${below}`;
 }
 
-/** A window that was read to its end. */
-export interface WindowRead {
-  readonly window: Window;
-  readonly pages: readonly PageRows[];
-  readonly records: number;
-  /** The list moved while it was read, and was read again. */
-  readonly moved: boolean;
-  /** Three readings never agreed. */
-  readonly unsettled: boolean;
-}
-
-/** A window may turn out smaller than asked for; `rest` is what is still to be read. */
-export interface WindowOutcome {
-  readonly read: WindowRead | null;
-  readonly rest: readonly Window[];
-}
-
-const SWEEPS = 3;
-/** Whether `from` is inclusive is documented nowhere, so each window asks from a second earlier; merging drops the overlap. */
-const OVERLAP_MS = 1000;
-/** A server that gives one page again and again ignores the page number. */
-const SAME_PAGES = 2;
-
-/**
- * Reads one window of the audit log (`GET /v2/auditlogs/{account}`, Docker's OpenAPI document): pages counted by us until
- * an empty one, since the reply holds nothing but `logs`. Where a record repeats across pages the window is read again
- * until two readings agree. A window that proves too deep keeps what was read of it, if the order allows, and leaves the rest.
- * @throws RangeIgnoredError where a page holds nothing of the window
- */
-export async function readWindow(log: AuditLog, window: Window): Promise<WindowOutcome> {
-  const sweeps: Sweep[] = [];
-  for (;;) {
-    const reading = await readPages(log, window);
-    if (reading.ended === "refused") return split(window, reading.error);
-    const sweep = sweepOf(reading.pages);
-    if (reading.ended !== "empty") return cut(log, window, sweep, reading.ended === "stuck");
-    const twin = sweeps.find((earlier) => sameRecords(earlier, sweep));
-    sweeps.push(sweep);
-    if ((twin && !sweep.moved) || (sweeps.length === 1 && !sweep.repeats))
-      return done(window, allOf(sweep), sweeps.length > 1 && !allAlike(sweeps), false);
-    if (sweeps.length === SWEEPS) return done(window, settle(sweeps), true, true);
-  }
-}
-
-/**
- * The oldest event that the source returns within `window`, read from its first page only: exact where that page is not
- * full (unless the server clamps it), else the oldest on it (an upper bound). Null where the window is empty.
- */
-export async function probe(log: AuditLog, window: Window): Promise<{ oldest: number; exact: boolean } | null> {
-  const page = await fetchPage(log, window, 1);
-  if (page === null || page.starts.length === 0) return null;
-  const times = timestampsOf(page).filter(Number.isFinite);
-  const exact = page.starts.length < log.hub.limits.page_size / 4;
-  return { oldest: times.length > 0 ? Math.min(...times) : window.to, exact };
-}
-
-/**
- * Asks for a time before Docker Hub existed: where a page fits the whole log, only an answer to this tells a server that
- * ignores `from` and `to`.
- * @throws RangeIgnoredError
- */
-export async function proveRange(log: AuditLog): Promise<void> {
-  await fetchPage(log, { from: FLOOR_MS - 365 * 86_400_000, to: FLOOR_MS - 2 * OVERLAP_MS }, 1);
-}
-
-type Reading =
-  | { readonly ended: "empty" | "deep" | "stuck"; readonly pages: readonly Page[] }
-  | { readonly ended: "refused"; readonly error: RefusedError };
-
-async function readPages(log: AuditLog, window: Window): Promise<Reading> {
-  const { window_pages, window_bytes } = log.hub.limits;
-  const pages: Page[] = [];
-  let bytes = 0;
-  let same = 0;
-  for (let number = 1; ; number++) {
-    let page: Page | null;
-    try {
-      page = await fetchPage(log, window, number);
-    } catch (error) {
-      if (error instanceof RefusedError)
-        return pages.length > 0 ? { ended: "deep", pages } : { ended: "refused", error };
-      throw error;
-    }
-    if (page === null || page.starts.length === 0) return { ended: "empty", pages };
-    const last = pages.at(-1);
-    same = last?.bytes.equals(page.bytes) ? same + 1 : 0;
-    if (same >= SAME_PAGES) return { ended: "stuck", pages: pages.slice(0, 1 - SAME_PAGES) };
-    pages.push(page);
-    bytes += page.bytes.length;
-    if (number >= window_pages || bytes >= window_bytes) return { ended: "deep", pages };
-  }
-}
-
-/** One page, or null where a page past the end is answered with 404. */
-async function fetchPage(log: AuditLog, window: Window, page: number): Promise<Page | null> {
-  const asked = { from: window.from - OVERLAP_MS, to: window.to };
-  const query: Query = {
-    from: rfc3339(asked.from),
-    to: rfc3339(asked.to),
-    page,
-    page_size: log.hub.limits.page_size,
+/** The audit log of an organization as a log that is asked for by time. */
+export function auditLogOf(source: Source): TimedLog {
+  const { limits } = source.hub;
+  return {
+    limits,
+    fetch: (asked, page) => fetchPage(source, asked, { page, page_size: limits.page_size }),
   };
-  try {
-    const got = await log.hub.get(auditLogPath(log), query, (body) => slicePage(body, "logs", new Date()));
-    refuseForeignPage(got, asked);
-    return got;
-  } catch (error) {
-    if (error instanceof NotFoundError && page > 1) return null;
-    throw error;
-  }
 }
 
-/**
- * A window too deep to be read to its end, or a server stuck on one page: where the pages came in the order of time, the
- * part they surely cover is kept and the rest sized by its density; where they did not, the window is halved and nothing
- * is kept. A page shorter than asked for that comes again and again, with no order to tell more, is all there is.
- */
-function cut(log: AuditLog, window: Window, sweep: Sweep, stuck: boolean): WindowOutcome {
-  const part = coveredPart(window, sweep.pages.flatMap(timestampsOf));
-  if (part !== null && !sweep.repeats) {
-    const rest = remainder(window, part, sweep.records, sweep.records * 0.6);
-    return { read: read(part, allOf(sweep), false, false), rest };
-  }
-  if (stuck && sweep.records < log.hub.limits.page_size) return done(window, allOf(sweep), false, false);
-  const two = halves(part ?? window);
-  if (two === null) throw new WindowTooDeepError(window, sweep.records);
-  return { read: null, rest: part === null ? two : [...two, ...subtract([window], [part])] };
+function fetchPage(source: Source, asked: Window, paging: { page: number; page_size: number }) {
+  const query = { from: rfc3339(asked.from), to: rfc3339(asked.to), ...paging };
+  return source.hub.get(auditLogPath(source), query, (body) => slicePage(body, "logs", new Date()));
 }
 
-/** More events within one second than a window may hold, or a server that gives the same page for ever. */
-export class WindowTooDeepError extends Error {
-  override readonly name = "WindowTooDeepError";
-  constructor(window: Window, records: number) {
-    super(
-      `the audit log between ${rfc3339(window.from)} and ${rfc3339(window.to)} never ended (${records} records read); ` +
-        "raise limits.window_pages, or the server ignores the page number",
-    );
-  }
-}
+/** What people did (`GET /v2/auditlogs/{account}`, Docker's OpenAPI document); the reply holds nothing but `logs`. */
+export const auditlog = {
+  name: "auditlog",
+  title: "audit log",
+  memory: "log",
+  reportsAs: "auditlog",
+  origin: "hub",
+  needs: {
+    scopes: [{ name: "Audit Log Read", id: "scope-activity-read" }],
+    plan: "a Team or Business plan",
+    setting: "audit_log",
+  },
+  isOptional: false,
+  unread: null,
+  plan: ({ covered }, instant, limits) => planWindows(covered, instant.getTime(), limits.lookback_hours * 3_600_000),
+  async *read(source, window) {
+    const { read, rest } = await readWindow(auditLogOf(source), window);
+    if (read) yield* read.pages;
+    const { moved = false, unsettled = false } = read ?? {};
+    const warning = read?.unsettled ? unsettledWarning(read.window) : null;
+    return { isKept: read !== null, window: read?.window ?? null, moved, unsettled, warning, rest };
+  },
+  prove: (source) => proveRange(auditLogOf(source)),
+  findOldest: (source, knownOldest, now) => findOldest(auditLogOf(source), knownOldest, now),
+  async probe(source) {
+    const now = source.hub.now().getTime();
+    const page = await fetchPage(source, { from: now - 30 * 86_400_000, to: now }, { page: 1, page_size: 25 });
+    const events = page.starts.length > 0 ? "with events" : "but without an event";
+    return { message: `readable, ${events} in the last 30 days` };
+  },
+} as const satisfies LogStream;
 
-/** The part of the window that pages in monotone order surely cover to the last event; null where order does not tell. */
-function coveredPart(window: Window, times: readonly number[]): Window | null {
-  if (times.length === 0 || times.some((time) => !Number.isFinite(time))) return null;
-  const newestFirst = times.every((time, i) => i === 0 || time <= times[i - 1]!);
-  const oldestFirst = times.every((time, i) => i === 0 || time >= times[i - 1]!);
-  if (newestFirst === oldestFirst) return null;
-  const last = times.at(-1)!;
-  const part = newestFirst
-    ? { from: wholeSecond(last) + 1000, to: window.to }
-    : { from: window.from, to: wholeSecond(last) };
-  return part.from < part.to && part.from >= window.from && part.to <= window.to ? part : null;
-}
-
-/** A window that the server does not accept as it is (too wide, perhaps) is tried in halves. */
-function split(window: Window, error: RefusedError): WindowOutcome {
-  const two = window.to - window.from > 86_400_000 ? halves(window) : null;
-  if (two === null) throw error;
-  return { read: null, rest: two };
-}
-
-function done(window: Window, pages: readonly PageRows[], moved: boolean, unsettled: boolean): WindowOutcome {
-  return { read: read(window, pages, moved, unsettled), rest: [] };
-}
-
-function read(window: Window, pages: readonly PageRows[], moved: boolean, unsettled: boolean): WindowRead {
-  const records = pages.reduce((sum, { page, only }) => sum + (only ?? page.starts).length, 0);
-  return { window, pages, records, moved, unsettled };
-}
-
-function allOf(sweep: Sweep): PageRows[] {
-  return sweep.pages.map((page, p) => ({ page, number: p + 1 }));
-}
-
-function allAlike(sweeps: readonly Sweep[]): boolean {
-  return sweeps.every((sweep) => sameRecords(sweep, sweeps[0]!));
-}
-
-/** UTC with `Z`, as Docker's OpenAPI document asks for; whole seconds without a fraction. */
-export function rfc3339(ms: number): string {
-  return new Date(ms).toISOString().replace(".000Z", "Z");
+function unsettledWarning({ from, to }: Window): string {
+  const span = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+  return `the audit log moved during three readings of ${span}; repeats were counted once, and the next run reads it again`;
 }

@@ -1,48 +1,74 @@
 import type { Hub } from "../hub/client.ts";
-import { NotFoundError } from "../hub/errors.ts";
 import { type Page, recordText, slicePage } from "../page.ts";
+import { pagesOf } from "../paging.ts";
 import type { PageRows } from "../raw/parquet.ts";
+import { type ReadEnd, type Source, type Stream, WHOLE } from "../stream.ts";
 
-export const MEMBERS_STREAM = "members";
-
-/** A whole list as it stood at one time, as well as can be told. */
-export interface Snapshot {
-  readonly pages: readonly PageRows[];
-  readonly records: number;
-  /** The list moved while it was read: the count disagreed or a record came twice. */
-  readonly moved: boolean;
-  readonly warning: string | null;
-}
-
-const SWEEPS = 3;
+const MOST_READINGS = 3;
 const MOST_PAGES = 10_000;
-
-/**
- * All members of an organization, invitees included (`GET /v2/orgs/{org}/members`, 100 a page; Docker's OpenAPI document
- * types the reply as an array, every real client reads one object). A list whose length disagrees with its own `count` is
- * read again, three times at most; then whoever was seen at all is kept, and it is said.
- */
-export async function readMembers(hub: Hub, org: string): Promise<Snapshot> {
-  const sweeps: Sweep[] = [];
-  for (let n = 1; n <= SWEEPS; n++) {
-    const sweep = await readList(hub, membersPath(org));
-    if (sweep.settled) return snapshotOf(sweep, n > 1);
-    const twin = sweeps.find((earlier) => earlier.signature === sweep.signature);
-    sweeps.push(sweep);
-    if (twin) {
-      const warning = `the member list says count ${sweep.count} but held ${sweep.people.size} twice; taken as it is`;
-      return { ...snapshotOf(sweep, true), warning };
-    }
-  }
-  return settled(sweeps);
-}
 
 /** Where an organization's members are. */
 export function membersPath(org: string): string {
   return `/v2/orgs/${encodeURIComponent(org)}/members`;
 }
 
-interface Sweep {
+/**
+ * All members of an organization, invitees included (`GET /v2/orgs/{org}/members`, 100 a page; Docker's OpenAPI document
+ * types the reply as an array, every real client reads one object). A list whose length disagrees with its own `count` is
+ * read again, three times at most; then whoever was seen at all is kept, and it is said.
+ */
+export const members = {
+  name: "members",
+  title: "members",
+  memory: "snapshot",
+  reportsAs: "members",
+  origin: "hub",
+  needs: {
+    scopes: [
+      { name: "Member Read", id: "scope-member-read" },
+      { name: "Group Read", id: "scope-group-read" },
+    ],
+    plan: null,
+    setting: null,
+  },
+  isOptional: false,
+  unread: null,
+  plan: () => [null],
+  read: readMembers,
+  async probe({ hub, org }) {
+    const page = await fetchPage(hub, org, 1);
+    const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
+    const hasInsights = page.starts.some((_, i) => /"last_(seen|logged_in)_at"\s*:\s*"/.test(recordText(page, i)));
+    const insights = hasInsights
+      ? "on"
+      : "off (Business only, switched on by Docker on request): who only pulls or uses Docker Desktop cannot be seen";
+    return { message: `${count} people; Insights ${insights}` };
+  },
+} as const satisfies Stream<null>;
+
+/** The whole list is needed together: whether it moved, only its end tells. */
+async function* readMembers({ hub, org }: Source): AsyncGenerator<PageRows, ReadEnd<null>, undefined> {
+  const readings: ListReading[] = [];
+  for (let n = 1; n <= MOST_READINGS; n++) {
+    const reading = await readList(hub, org);
+    if (reading.settled) {
+      yield* peopleOf(reading);
+      return { ...WHOLE, moved: n > 1 };
+    }
+    const same = readings.some((earlier) => earlier.signature === reading.signature);
+    readings.push(reading);
+    if (same) {
+      yield* peopleOf(reading);
+      const warning = `the member list says count ${reading.count} but held ${reading.people.size} twice; taken as it is`;
+      return { ...WHOLE, moved: true, warning };
+    }
+  }
+  yield* everybodyOf(readings);
+  const warning = `the member list changed during each of ${MOST_READINGS} readings; everybody seen in any of them is kept until the next run`;
+  return { ...WHOLE, moved: true, warning };
+}
+
+interface ListReading {
   readonly pages: readonly Page[];
   readonly count: number | null;
   /** Person → where they stand: page index and record index. */
@@ -51,14 +77,12 @@ interface Sweep {
   readonly signature: string;
 }
 
-async function readList(hub: Hub, path: string): Promise<Sweep> {
+async function readList(hub: Hub, org: string): Promise<ListReading> {
   const pages: Page[] = [];
   const people = new Map<string, [number, number]>();
   const counts = new Set<number>();
   let repeats = 0;
-  for (let number = 1; number <= MOST_PAGES; number++) {
-    const page = await fetchPage(hub, path, number);
-    if (page === null || page.starts.length === 0) break;
+  for await (const { page, number } of pagesOf((n) => fetchPage(hub, org, n), MOST_PAGES)) {
     const before = people.size;
     for (let i = 0; i < page.starts.length; i++) {
       const key = personKey(recordText(page, i), number, i);
@@ -76,14 +100,9 @@ async function readList(hub: Hub, path: string): Promise<Sweep> {
   return { pages, count, people, settled, signature: [...people.keys()].sort().join("\n") };
 }
 
-async function fetchPage(hub: Hub, path: string, page: number): Promise<Page | null> {
+function fetchPage(hub: Hub, org: string, page: number): Promise<Page> {
   const query = { page, page_size: hub.limits.page_size, type: "all", invites: true };
-  try {
-    return await hub.get(path, query, (body) => slicePage(body, "results", new Date()));
-  } catch (error) {
-    if (error instanceof NotFoundError && page > 1) return null;
-    throw error;
-  }
+  return hub.get(membersPath(org), query, (body) => slicePage(body, "results", new Date()));
 }
 
 /**
@@ -104,26 +123,26 @@ function personKey(text: string, page: number, i: number): string {
   return `place:${page}:${i}`;
 }
 
-function snapshotOf(sweep: Sweep, moved: boolean): Snapshot {
-  const only = sweep.pages.map((): number[] => []);
-  for (const [p, i] of sweep.people.values()) only[p]!.push(i);
-  const pages = sweep.pages.map((page, p) => ({ page, number: p + 1, only: only[p]! }));
-  return { pages, records: sweep.people.size, moved, warning: null };
+/** Each person of one reading, once. */
+function peopleOf(reading: ListReading): PageRows[] {
+  const only = reading.pages.map((): number[] => []);
+  for (const [p, i] of reading.people.values()) only[p]!.push(i);
+  return reading.pages.map((page, p) => ({ page, number: p + 1, only: only[p]! }));
 }
 
-function settled(sweeps: readonly Sweep[]): Snapshot {
+/** Each person of any reading, as the last of them had it. */
+function everybodyOf(readings: readonly ListReading[]): PageRows[] {
   const seen = new Set<string>();
   const pages: PageRows[] = [];
-  for (const sweep of [...sweeps].reverse()) {
-    const only = sweep.pages.map((): number[] => []);
-    for (const [key, [p, i]] of sweep.people) {
+  for (const reading of readings.toReversed()) {
+    const only = reading.pages.map((): number[] => []);
+    for (const [key, [p, i]] of reading.people) {
       if (seen.has(key)) continue;
       seen.add(key);
       only[p]!.push(i);
     }
-    for (const [p, page] of sweep.pages.entries())
+    for (const [p, page] of reading.pages.entries())
       if (only[p]!.length > 0) pages.push({ page, number: p + 1, only: only[p]! });
   }
-  const warning = `the member list changed during each of ${SWEEPS} readings; everybody seen in any of them is kept until the next run`;
-  return { pages, records: seen.size, moved: true, warning };
+  return pages;
 }

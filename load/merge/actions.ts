@@ -1,9 +1,11 @@
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 import { ACTIONS, type ActionRule } from "../../transform/actions.ts";
 import { parsedCatalog } from "../../transform/catalog.ts";
+import type { Warehouse } from "../../transform/warehouse.ts";
 import { underTheirNames } from "../organizations.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
+import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 
@@ -26,11 +28,26 @@ export async function loadActionRules(
 }
 
 /** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words. */
-export async function mergeCatalog({ transaction }: WarehouseFile, given: RawFileInfo): Promise<MergeCount> {
-  return transaction(async (tx) => {
-    const file = (await underTheirNames(tx, [given]))[0]!;
-    await sql`create or replace temp table incoming_actions as ${parsedCatalog(file.path)}`.execute(tx);
-    await sql`
+export const mergeCatalog: Merge = {
+  most: 1,
+  beside: null,
+  isByOrg: false,
+  isRepetitive: false,
+  merge: ({ transaction }, units) =>
+    transaction(async (tx) => {
+      const files = await underTheirNames(
+        tx,
+        units.map(({ file }) => file),
+      );
+      const counts: MergeCount[] = [];
+      for (const file of files) counts.push(await mergeList(tx, file));
+      return counts;
+    }),
+};
+
+async function mergeList(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<MergeCount> {
+  await sql`create or replace temp table incoming_actions as ${parsedCatalog(file.path)}`.execute(tx);
+  await sql`
       insert into dim_action by name
       select
         source_action, source_action as action, coalesce(nullif(trim(split_part(source_action, '.', 1)), ''), 'unknown') as category,
@@ -39,7 +56,7 @@ export async function mergeCatalog({ transaction }: WarehouseFile, given: RawFil
       from incoming_actions
       where reason is null and source_action not in (select source_action from dim_action)
       qualify row_number() over (partition by source_action order by raw_row) = 1`.execute(tx);
-    await sql`
+  await sql`
       update dim_action set label = listed.label, meaning = listed.meaning, known_since = 'source catalog'
       from (
         select source_action, arg_min(label, raw_row) as label, arg_min(meaning, raw_row) as meaning
@@ -48,9 +65,8 @@ export async function mergeCatalog({ transaction }: WarehouseFile, given: RawFil
         group by all
       ) as listed
       where not dim_action.is_known and dim_action.known_since is null and dim_action.source_action = listed.source_action`.execute(
-      tx,
-    );
-    const rejected = await addRejected(tx, file);
-    return recordFile(tx, file, file.kind, { facts: 0, rejected });
-  });
+    tx,
+  );
+  const rejected = await addRejected(tx, file);
+  return recordFile(tx, file, file.kind, { facts: 0, rejected });
 }

@@ -2,20 +2,31 @@ import { sql, type Transaction } from "kysely";
 import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
 import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
-import type { WarehouseFile } from "../warehouse/open.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import type { MergeCount } from "./loaded-file.ts";
+import type { Merge } from "./merge-unit.ts";
 import { addMetActions } from "./met-actions.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 
 /**
  * Merges audit-log windows in one transaction: their facts, their rejected records, and their rows in `ops.loaded_files`,
- * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing.
+ * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing. Of an event that two windows hold, the
+ * first reading wins.
  */
-export async function mergeAuditFiles(warehouse: WarehouseFile, files: readonly RawFileInfo[]): Promise<MergeCount[]> {
-  return await warehouse.transaction((tx) => mergeTogether(tx, files));
-}
+export const mergeAuditLog: Merge = {
+  most: 512,
+  beside: null,
+  isByOrg: false,
+  isRepetitive: false,
+  merge: ({ transaction }, units) =>
+    transaction((tx) =>
+      mergeTogether(
+        tx,
+        units.map(({ file }) => file),
+      ),
+    ),
+};
 
 /** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
 async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFileInfo[]): Promise<MergeCount[]> {

@@ -1,48 +1,47 @@
-import type { Snapshot } from "./members.ts";
+import type { StreamName } from "../../extract/streams.ts";
+import type { MergeUnit } from "./merge-unit.ts";
+import { merges } from "./merges.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 
-/** What one transaction merges: files of one stream, snapshots with their invitations. */
-export type Batch =
-  | { readonly stream: "auditlog"; readonly files: readonly RawFileInfo[] }
-  | { readonly stream: "members"; readonly snapshots: readonly Snapshot[] }
-  | { readonly stream: "invites" | "actions" | "unknown"; readonly file: RawFileInfo };
+/** What one transaction merges: units of one stream. */
+export interface Batch {
+  readonly stream: StreamName;
+  readonly units: readonly MergeUnit[];
+}
 
-/** What one batch holds at the most, a single file aside: this bounds the engine's memory. */
+/** What one batch holds at the most, a single unit aside: this bounds the engine's memory. */
 const BATCH_RECORDS = 250_000;
 const BATCH_BYTES = 32 * 1024 * 1024;
-const AUDIT_FILES = 512;
-const SNAPSHOTS = 8; // each makes tables of its own, and these take their room until the transaction ends
-const REPEATS = 64; // as many as these for each of those
+const REPEATS = 64; // as many as these for each unit that is merged
+
+/** The streams that this version merges, in the order in which it does. */
+export const MERGED = Object.keys(merges) as StreamName[];
+
+export function isMerged(stream: string): stream is StreamName {
+  return Object.hasOwn(merges, stream);
+}
 
 /**
- * The batches in which raw files are merged: the members first, since these tell who an actor is, those of an organization in
- * the order of their reading; then the audit log, of whose readings the first wins; then lists of actions, in their order.
+ * The batches in which raw files are merged, stream after stream: the members first, since these tell who an actor is. A file
+ * that is merged beside another of its run is in that one's unit, and alone only where there is none.
  */
 export function batchesOf(infos: readonly RawFileInfo[], digests: ReadonlyMap<string, string> = new Map()): Batch[] {
-  const of = (stream: string) => infos.filter((info) => info.stream === stream);
-  const invites = new Map(of("invites").map((info) => [keyOf(info), info]));
-  const snapshots = new Map<string, Snapshot[]>();
-  for (const file of of("members")) {
-    const key = keyOf(file);
-    const org = file.org.toLowerCase();
-    const own = snapshots.get(org) ?? [];
-    snapshots.set(org, own);
-    const snapshot = { file, invites: invites.get(key) ?? null };
-    own.push({ ...snapshot, repeats: isRepeat(snapshot, own.at(-1), digests) ? own.at(-1)!.file : null });
-    invites.delete(key);
-  }
-  const alone = (stream: "invites" | "actions" | "unknown") => (file: RawFileInfo) => ({ stream, file });
-  return [
-    ...[...snapshots.values()].flatMap((own) =>
-      cut(own, SNAPSHOTS, weightOfSnapshot).map((part) => ({ stream: "members" as const, snapshots: part })),
-    ),
-    ...[...invites.values()].map(alone("invites")),
-    ...cut(of("auditlog"), AUDIT_FILES, weightOfFile).map((files) => ({ stream: "auditlog" as const, files })),
-    ...of("actions").map(alone("actions")),
-    ...infos
-      .filter(({ stream }) => !["members", "invites", "auditlog", "actions"].includes(stream))
-      .map(alone("unknown")),
-  ];
+  const paired = new Set<RawFileInfo>();
+  return MERGED.flatMap((stream) => {
+    const { most, beside, isByOrg } = merges[stream];
+    const others = new Map(infos.filter((info) => info.stream === beside).map((info) => [keyOf(info), info]));
+    const groups = new Map<string, MergeUnit[]>();
+    for (const file of infos.filter((info) => info.stream === stream && !paired.has(info))) {
+      const companion = others.get(keyOf(file)) ?? null;
+      others.delete(keyOf(file));
+      if (companion) paired.add(companion);
+      const group = isByOrg ? file.org.toLowerCase() : "";
+      const own = groups.get(group) ?? [];
+      groups.set(group, own);
+      own.push({ file, companion, repeats: repeated({ file, companion }, own.at(-1), digests) });
+    }
+    return [...groups.values()].flatMap((own) => cut(own, most).map((units) => ({ stream, units })));
+  });
 }
 
 /** A run reads one list of an organization, whatever the capitals of its name. */
@@ -50,46 +49,30 @@ function keyOf({ run_id, org }: RawFileInfo): string {
   return `${run_id}/${org.toLowerCase()}`;
 }
 
-type Pair = Pick<Snapshot, "file" | "invites">;
+type Pair = Pick<MergeUnit, "file" | "companion">;
 
-function isRepeat(now: Pair, before: Pair | undefined, digests: ReadonlyMap<string, string>): boolean {
-  const told = ({ file, invites }: Pair) => [file, invites].map((one) => one && digests.get(one.name));
-  const [members, invites] = told(now);
-  if (!before || members === undefined || invites === undefined) return false;
-  const [membersBefore, invitesBefore] = told(before);
-  return members === membersBefore && invites === invitesBefore;
+/** The file of the unit before, where both units hold the same records. */
+function repeated(now: Pair, before: Pair | undefined, digests: ReadonlyMap<string, string>): RawFileInfo | null {
+  const digestsOf = ({ file, companion }: Pair) => [file, companion].map((one) => one && digests.get(one.name));
+  const [own, other] = digestsOf(now);
+  if (!before || own === undefined || other === undefined) return null;
+  const [ownBefore, otherBefore] = digestsOf(before);
+  return own === ownBefore && other === otherBefore ? before.file : null;
 }
 
-/** Both halves of a batch, in their order; null where it is one file (or one snapshot) already. */
-export function halvesOf(batch: Batch): [Batch, Batch] | null {
-  if (batch.stream === "auditlog") {
-    const { files, stream } = batch;
-    const half = files.length >> 1;
-    return half === 0
-      ? null
-      : [
-          { stream, files: files.slice(0, half) },
-          { stream, files: files.slice(half) },
-        ];
-  }
-  if (batch.stream === "members") {
-    const { snapshots, stream } = batch;
-    const half = snapshots.length >> 1;
-    if (half === 0) return null;
-    return [
-      { stream, snapshots: snapshots.slice(0, half) },
-      { stream, snapshots: snapshots.slice(half) },
-    ];
-  }
-  return null;
+/** Both halves of a batch, in their order; null where it is one unit already. */
+export function halvesOf({ stream, units }: Batch): [Batch, Batch] | null {
+  const half = units.length >> 1;
+  if (half === 0) return null;
+  return [
+    { stream, units: units.slice(0, half) },
+    { stream, units: units.slice(half) },
+  ];
 }
 
-/** The files of a batch, a snapshot's invitations before its members. */
-export function filesOf(batch: Batch): RawFileInfo[] {
-  if (batch.stream === "auditlog") return [...batch.files];
-  if (batch.stream === "members")
-    return batch.snapshots.flatMap(({ file, invites }) => (invites ? [invites, file] : [file]));
-  return [batch.file];
+/** The files of a batch, each after the one that is merged beside it. */
+export function filesOf({ units }: Batch): RawFileInfo[] {
+  return units.flatMap(({ file, companion }) => (companion ? [companion, file] : [file]));
 }
 
 interface Weight {
@@ -98,25 +81,28 @@ interface Weight {
   readonly bytes: number;
 }
 
-const weightOfFile = ({ records, bytes }: RawFileInfo): Weight => ({ count: 1, records, bytes });
-const weightOfSnapshot = ({ file, invites, repeats }: Snapshot): Weight =>
-  repeats
-    ? { count: 1 / REPEATS, records: 0, bytes: 0 }
-    : { count: 1, records: file.records + (invites?.records ?? 0), bytes: file.bytes + (invites?.bytes ?? 0) };
+function weightOf({ file, companion, repeats }: MergeUnit): Weight {
+  if (repeats) return { count: 1 / REPEATS, records: 0, bytes: 0 };
+  return {
+    count: 1,
+    records: file.records + (companion?.records ?? 0),
+    bytes: file.bytes + (companion?.bytes ?? 0),
+  };
+}
 
 /** Cuts a list into parts that are within the bounds of a batch; what is heavier alone is alone. */
-function cut<T>(list: readonly T[], most: number, weigh: (one: T) => Weight): T[][] {
-  const parts: T[][] = [];
+function cut(units: readonly MergeUnit[], most: number): MergeUnit[][] {
+  const parts: MergeUnit[][] = [];
   let [count, records, bytes] = [0, 0, 0];
-  for (const one of list) {
-    const weight = weigh(one);
+  for (const unit of units) {
+    const weight = weightOf(unit);
     count += weight.count;
     records += weight.records;
     bytes += weight.bytes;
     const part = parts.at(-1);
-    if (part && count <= most && records <= BATCH_RECORDS && bytes <= BATCH_BYTES) part.push(one);
+    if (part && count <= most && records <= BATCH_RECORDS && bytes <= BATCH_BYTES) part.push(unit);
     else {
-      parts.push([one]);
+      parts.push([unit]);
       ({ count, records, bytes } = weight);
     }
   }

@@ -4,10 +4,10 @@ import { insightsFacts, insightsValues } from "../../transform/insights.ts";
 import { memberChanges } from "../../transform/member-changes.ts";
 import { parsedInvites, parsedMembers, people } from "../../transform/members.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
-import { invitesWereRead } from "../coverage.ts";
+import { wasRead } from "../coverage.ts";
 import { learnFromInvites, orgNames, spellAlike, underTheirNames } from "../organizations.ts";
-import type { WarehouseFile } from "../warehouse/open.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
+import type { Merge, MergedUnit, MergeUnit } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import { noteRepeat } from "./repeats.ts";
@@ -16,47 +16,34 @@ import { noteRepeat } from "./repeats.ts";
 const LARGEST_SHRINK = 0.3;
 const LEAST_GONE = 5;
 
-/** The shrink guard refused a snapshot; nothing of it was merged but the note that it was refused. */
-export interface RefusedSnapshot {
-  readonly refused: { readonly current: number; readonly gone: number };
-}
+/**
+ * Merges snapshots of the members, and of the open invitations where these were read in the same run; those of an organization
+ * in the order of their reading. Few in a transaction: each makes tables of its own, and these take their room until it ends.
+ */
+export const mergeMembers: Merge = {
+  most: 8,
+  beside: "invites",
+  isByOrg: true,
+  isRepetitive: true,
+  merge: ({ transaction }, units) =>
+    transaction(async (tx) => {
+      const merged: MergedUnit[] = [];
+      for (const unit of units) merged.push(await mergeUnit(tx, unit));
+      return merged;
+    }),
+};
 
-/** A newer snapshot was merged before; nothing of this one was, but the note of it. */
-export interface StaleSnapshot {
-  readonly stale: { readonly taken: Date; readonly newer: Date };
-}
-
-/** What becomes of a snapshot. */
-export type MergedSnapshot = MergeCount | RefusedSnapshot | StaleSnapshot;
-
-/** A snapshot of the members, and of the open invitations where these were read in the same run. */
-export interface Snapshot {
-  readonly file: RawFileInfo;
-  readonly invites: RawFileInfo | null;
-  /** The members of the snapshot before, where both hold the same records. */
-  readonly repeats: RawFileInfo | null;
-}
-
-/** Merges snapshots, the oldest first, in one transaction: what becomes of each, in their order. */
-export async function mergeSnapshots(
-  { transaction }: WarehouseFile,
-  snapshots: readonly Snapshot[],
-): Promise<MergedSnapshot[]> {
-  return await transaction(async (tx) => {
-    const merged: MergedSnapshot[] = [];
-    for (const { file, invites, repeats } of snapshots) {
-      const [named, namedInvites = null] = await underTheirNames(tx, invites ? [file, invites] : [file]);
-      const snapshot = { file: named!, invites: namedInvites, repeats };
-      merged.push((await mergeRepeat(tx, snapshot)) ?? (await mergeSnapshot(tx, snapshot.file, snapshot.invites)));
-    }
-    return merged;
-  });
+async function mergeUnit(tx: Transaction<Warehouse>, { file, companion, repeats }: MergeUnit): Promise<MergedUnit> {
+  const [named, invites = null] = await underTheirNames(tx, companion ? [file, companion] : [file]);
+  return (
+    (await mergeRepeat(tx, { file: named!, companion: invites, repeats })) ?? (await mergeSnapshot(tx, named!, invites))
+  );
 }
 
 /** A snapshot that says what the last one said changes nothing; null where it is none such. */
 async function mergeRepeat(
   tx: Transaction<Warehouse>,
-  { file, invites, repeats }: Snapshot,
+  { file, companion: invites, repeats }: MergeUnit,
 ): Promise<MergeCount | null> {
   if (repeats === null || !(await noteRepeat(tx, file, repeats))) return null;
   if (invites) await recordFile(tx, invites, invites.kind, { facts: 0, rejected: 0 });
@@ -71,7 +58,7 @@ async function mergeSnapshot(
   tx: Transaction<Warehouse>,
   file: RawFileInfo,
   invites: RawFileInfo | null,
-): Promise<MergedSnapshot> {
+): Promise<MergedUnit> {
   await parseSnapshot(tx, file, invites);
   const newer = await newerSnapshot(tx, file);
   if (newer) {
@@ -102,15 +89,6 @@ async function mergeSnapshot(
   return { ...merged, rejected: rejected + odd };
 }
 
-/** Notes invitations whose members were merged without them or never written, once they can be read: they tell nothing new. */
-export async function noteLoneInvites({ transaction }: WarehouseFile, given: RawFileInfo): Promise<MergeCount> {
-  return await transaction(async (tx) => {
-    const file = (await underTheirNames(tx, [given]))[0]!;
-    await sql`create or replace temp table incoming_invites as ${parsedInvites(file.path)}`.execute(tx);
-    return await recordFile(tx, file, "unused", { facts: 0, rejected: 0 });
-  });
-}
-
 /** When the last snapshot merged was taken, where this one is no newer: it tells nothing new (a clock that was set back, say). */
 async function newerSnapshot(tx: Transaction<Warehouse>, { org, read_at }: RawFileInfo): Promise<Date | null> {
   const { rows } = await sql<{ newer: Date | null }>`
@@ -127,7 +105,7 @@ async function parseSnapshot(
   await sql`create or replace temp table incoming_invites as ${parsedInvites(invites?.path ?? null)}`.execute(tx);
   await sql`create or replace temp table incoming_people as ${people(file.org)}`.execute(tx);
   const { rows } = await sql`select 1 from ops.member_snapshots where org = ${file.org} limit 1`.execute(tx);
-  const keepsInvitees = invites === null && (await invitesWereRead({ db: tx }, file.org));
+  const keepsInvitees = invites === null && (await wasRead({ db: tx }, file.org, "invites"));
   const told = { isFirst: rows.length === 0, keepsInvitees, readAt: file.read_at };
   await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, told)}`.execute(tx);
 }

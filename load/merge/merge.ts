@@ -1,42 +1,41 @@
+import type { StreamName } from "../../extract/streams.ts";
+import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
-import { mergeCatalog } from "./actions.ts";
-import { mergeAuditFiles } from "./auditlog.ts";
-import { type Batch, batchesOf, filesOf, halvesOf } from "./batches.ts";
+import { type Batch, batchesOf, filesOf, halvesOf, isMerged, MERGED } from "./batches.ts";
 import type { MergeCount } from "./loaded-file.ts";
-import { mergeSnapshots, noteLoneInvites, type RefusedSnapshot, type StaleSnapshot } from "./members.ts";
+import type { RefusedSnapshot, StaleSnapshot } from "./merge-unit.ts";
+import { merges } from "./merges.ts";
 import { misdated } from "./misdated.ts";
 import {
   type BrokenRawFileError,
   describeRawFiles,
-  endsTheRun,
   findBroken,
   firstLine,
   type RawFileInfo,
-  spoilsTheEngine,
   type UnmergedRawFile,
 } from "./raw-files.ts";
 import { recordDigests } from "./repeats.ts";
 
+interface OfFile {
+  readonly org: string;
+  readonly stream: StreamName;
+  readonly file: string;
+}
+
 /** What became of a list of raw files. */
 export interface MergeResult {
-  readonly counts: readonly (MergeCount & { readonly stream: string })[];
-  readonly refused: readonly (RefusedSnapshot["refused"] & { readonly org: string; readonly file: string })[];
-  readonly stale: readonly (StaleSnapshot["stale"] & { readonly org: string; readonly file: string })[];
+  readonly counts: readonly (MergeCount & { readonly stream: StreamName })[];
+  readonly refused: readonly (RefusedSnapshot["refused"] & OfFile)[];
+  readonly stale: readonly (StaleSnapshot["stale"] & OfFile)[];
   readonly broken: readonly BrokenRawFileError[];
   readonly unmerged: readonly UnmergedRawFile[];
 }
 
-interface Merging {
-  readonly counts: (MergeCount & { stream: string })[];
-  readonly refused: (RefusedSnapshot["refused"] & { org: string; file: string })[];
-  readonly stale: (StaleSnapshot["stale"] & { org: string; file: string })[];
-  readonly broken: BrokenRawFileError[];
-  readonly unmerged: UnmergedRawFile[];
-}
+type Merging = { readonly [K in keyof MergeResult]: MergeResult[K][number][] };
 
 /**
  * Merges raw files, many in one transaction, those of a stream in the order given. What goes wrong in a batch is looked for by
- * halving it, down to the file: one that cannot be read is broken, one that fails for any other reason is unmerged and stays
+ * halving it, down to the unit: a file that cannot be read is broken, one that fails for any other reason is unmerged and stays
  * where it is; both are named, and all others are merged.
  */
 export async function mergeRawFiles(
@@ -58,11 +57,12 @@ export async function mergeRawFiles(
     try {
       await mergeInto(merging, warehouse, batch);
     } catch (error) {
-      if (endsTheRun(error)) throw error;
-      if (spoilsTheEngine(error)) await warehouse.renew();
+      await recover(warehouse, error);
       queue.unshift(...(halvesOf(batch) ?? (await blame(merging, warehouse, batch, error))));
     }
   }
+  for (const info of dated.filter(({ stream }) => !isMerged(stream)))
+    unmerged.push(unmergedFile(info, new Error(`its stream "${info.stream}" is not known to this version`)));
   return merging;
 }
 
@@ -71,66 +71,45 @@ async function repeatsAmong(
   warehouse: WarehouseFile,
   infos: readonly RawFileInfo[],
 ): Promise<ReadonlyMap<string, string>> {
-  const members = infos.filter(({ stream }) => stream === "members");
-  const orgs = new Set(members.map(({ org }) => org));
-  if (orgs.size === members.length) return new Map();
-  return recordDigests(
-    warehouse,
-    infos.filter(({ stream }) => stream === "members" || stream === "invites"),
-  );
+  const compared = MERGED.filter((stream) => merges[stream].isRepetitive).flatMap((stream) => {
+    const files = infos.filter((info) => info.stream === stream);
+    if (new Set(files.map(({ org }) => org)).size === files.length) return [];
+    return infos.filter((info) => info.stream === stream || info.stream === merges[stream].beside);
+  });
+  return compared.length === 0 ? new Map() : recordDigests(warehouse, compared);
 }
 
-async function mergeInto(
-  { counts, refused, stale, unmerged }: Merging,
-  warehouse: WarehouseFile,
-  batch: Batch,
-): Promise<void> {
-  switch (batch.stream) {
-    case "auditlog":
-      for (const merged of await mergeAuditFiles(warehouse, batch.files))
-        counts.push({ ...merged, stream: "auditlog" });
-      return;
-    case "members":
-      for (const [i, merged] of (await mergeSnapshots(warehouse, batch.snapshots)).entries()) {
-        const { org, name } = batch.snapshots[i]!.file;
-        if ("refused" in merged) refused.push({ ...merged.refused, org, file: name });
-        else if ("stale" in merged) stale.push({ ...merged.stale, org, file: name });
-        else counts.push({ ...merged, stream: "members" });
-      }
-      return;
-    case "invites":
-      counts.push({ ...(await noteLoneInvites(warehouse, batch.file)), stream: "invites" });
-      return;
-    case "actions":
-      counts.push({ ...(await mergeCatalog(warehouse, batch.file)), stream: "actions" });
-      return;
-    case "unknown":
-      unmerged.push(
-        unmergedFile(batch.file, new Error(`its stream "${batch.file.stream}" is not known to this version`)),
-      );
+async function mergeInto({ counts, refused, stale }: Merging, warehouse: WarehouseFile, batch: Batch): Promise<void> {
+  const { stream, units } = batch;
+  for (const [i, merged] of (await merges[stream].merge(warehouse, units)).entries()) {
+    const { org, name: file } = units[i]!.file;
+    if ("refused" in merged) refused.push({ ...merged.refused, org, stream, file });
+    else if ("stale" in merged) stale.push({ ...merged.stale, org, stream, file });
+    else counts.push({ ...merged, stream });
   }
 }
 
-/** Says which file a batch of one failed for; gives what of the batch can still be merged. */
+/** Says which file a batch of one unit failed for; gives what of the batch can still be merged. */
 async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, error: unknown): Promise<Batch[]> {
   const { broken, unmerged } = merging;
-  const [snapshot] = batch.stream === "members" ? batch.snapshots : [];
+  const [unit] = batch.units;
+  const { file, companion } = unit!;
   const culprit = await findBroken(warehouse, filesOf(batch));
   if (culprit) broken.push(culprit);
-  if (!snapshot?.invites) {
-    if (!culprit) unmerged.push(unmergedFile(filesOf(batch)[0]!, error));
+  if (!companion) {
+    if (!culprit) unmerged.push(unmergedFile(file, error));
     return [];
   }
-  const { file, invites } = snapshot;
-  if (culprit?.file === file.name) return [{ stream: "invites", file: invites }];
-  const alone = { stream: "members", snapshots: [{ file, invites: null, repeats: null }] } as const;
-  if (culprit) return [alone];
+  const alone = (one: RawFileInfo): Batch => ({
+    stream: one.stream as StreamName,
+    units: [{ file: one, companion: null, repeats: null }],
+  });
+  if (culprit) return [alone(culprit.file === file.name ? companion : file)];
   try {
-    await mergeInto(merging, warehouse, alone);
-    unmerged.push(unmergedFile(invites, error));
+    await mergeInto(merging, warehouse, alone(file));
+    unmerged.push(unmergedFile(companion, error));
   } catch (worse) {
-    if (endsTheRun(worse)) throw worse;
-    if (spoilsTheEngine(worse)) await warehouse.renew();
+    await recover(warehouse, worse);
     unmerged.push(unmergedFile(file, worse));
   }
   return [];

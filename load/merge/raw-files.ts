@@ -1,23 +1,16 @@
 import { join } from "node:path";
 import { sql } from "kysely";
+import type { RawFileMeta } from "../../extract/raw/meta.ts";
+import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 
-/** What a raw file says of itself in its key-value metadata. */
-export interface RawFileInfo {
+/** A raw file and what it says of itself. */
+export interface RawFileInfo extends Required<RawFileMeta> {
   /** Relative to the data folder. */
   readonly name: string;
   readonly path: string;
-  readonly org: string;
   /** The organization's first spelling in the raw zone, which ids are made of. */
   readonly first_org: string;
-  readonly stream: string;
-  readonly kind: string;
-  readonly run_id: string;
-  readonly read_at: Date;
-  readonly window_from: Date;
-  readonly window_to: Date;
-  readonly oldest_event_at: Date | null;
-  readonly accept_shrink: boolean;
   readonly records: number;
   /** What its records take when they are unpacked. */
   readonly bytes: number;
@@ -63,21 +56,20 @@ export async function describeRawFiles(warehouse: WarehouseFile, names: readonly
 /** One file that cannot be read fails the statement over all of them: it is found by halving. */
 async function describeInto(found: DescribedFiles, warehouse: WarehouseFile, names: readonly string[]): Promise<void> {
   try {
-    for (const said of await readMetadata(warehouse, names)) {
+    for (const metadata of await readMetadata(warehouse, names)) {
       try {
-        found.infos.push(infoOf(warehouse, said));
+        found.infos.push(infoOf(warehouse, metadata));
       } catch (error) {
-        found.broken.push(new BrokenRawFileError(said.name, error));
+        found.broken.push(new BrokenRawFileError(metadata.name, error));
       }
     }
   } catch (error) {
-    if (endsTheRun(error)) throw error;
-    if (spoilsTheEngine(error)) await warehouse.renew();
+    const failure = await recover(warehouse, error);
     if (names.length > 1) {
       const half = names.length >> 1;
       await describeInto(found, warehouse, names.slice(0, half));
       await describeInto(found, warehouse, names.slice(half));
-    } else if (isOfTheEngine(error)) {
+    } else if (failure !== null) {
       const [file] = names;
       found.unmerged.push({ file: file!, org: null, stream: null, message: firstLine(error) });
     } else found.broken.push(new BrokenRawFileError(names[0]!, error));
@@ -86,40 +78,53 @@ async function describeInto(found: DescribedFiles, warehouse: WarehouseFile, nam
 
 interface Metadata {
   readonly name: string;
-  readonly said: ReadonlyMap<string, string>;
+  readonly footer: Footer;
   readonly records: number;
   readonly bytes: number;
 }
 
+/** `RawFileMeta` as it stands in a file: whatever is there. */
+type Footer = Readonly<Record<string, unknown>>;
+
 async function readMetadata({ db, dataDir }: WarehouseFile, names: readonly string[]): Promise<Metadata[]> {
   const paths = sql`[${sql.join(names.map((name) => sql.lit(join(dataDir, name))))}]`;
-  const said = await sql<{ file_name: string; key: string; value: string }>`
+  const pairs = await sql<{ file_name: string; key: string; value: string }>`
     select file_name, decode(key) as key, decode(value) as value
-    from parquet_kv_metadata(${paths}) where starts_with(decode(key), 'docktally.')`.execute(db);
+    from parquet_kv_metadata(${paths}) where decode(key) = 'docktally' or starts_with(decode(key), 'docktally.')`.execute(
+    db,
+  );
   const held = await sql<{ file_name: string; records: number; bytes: number }>`
     select file_name, sum(row_group_num_rows)::double as records, sum(total_uncompressed_size)::double as bytes
     from parquet_metadata(${paths}) where path_in_schema = 'payload' group by file_name`.execute(db);
-  const pairs = new Map<string, Map<string, string>>();
-  for (const { file_name, key, value } of said.rows) {
-    const known = pairs.get(file_name) ?? new Map<string, string>();
-    pairs.set(file_name, known.set(key.slice("docktally.".length), value));
-  }
+  const footers = new Map<string, Footer>();
+  for (const { file_name, key, value } of pairs.rows)
+    footers.set(file_name, { ...footers.get(file_name), ...footerOf(key, value) });
   const sizes = new Map(held.rows.map((row) => [row.file_name, row]));
   return names.map((name) => {
     const path = join(dataDir, name);
     const { records = 0, bytes = 0 } = sizes.get(path) ?? {};
-    return { name, said: pairs.get(path) ?? new Map(), records, bytes };
+    return { name, footer: footers.get(path) ?? {}, records, bytes };
   });
 }
 
+/** One JSON value, or one of the pairs that version 0.1.0 wrote (`docktally.org`, ...). */
+function footerOf(key: string, value: string): Footer {
+  if (key !== "docktally") return { [key.slice("docktally.".length)]: value };
+  try {
+    return JSON.parse(value) as Footer;
+  } catch {
+    return {};
+  }
+}
+
 /** @throws where it does not say what every raw file says */
-function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Metadata): RawFileInfo {
-  const text = (key: string): string => {
-    const value = said.get(key);
-    if (value === undefined) throw new Error(`its metadata lacks docktally.${key}`);
+function infoOf({ dataDir }: WarehouseFile, { name, footer, records, bytes }: Metadata): RawFileInfo {
+  const text = (key: keyof RawFileMeta): string => {
+    const value = footer[key];
+    if (typeof value !== "string") throw new Error(`its metadata lacks docktally.${key}`);
     return value;
   };
-  const time = (key: string): Date => {
+  const time = (key: keyof RawFileMeta): Date => {
     const at = new Date(text(key));
     if (Number.isNaN(at.getTime())) throw new Error(`its metadata has an unreadable docktally.${key}`);
     return at;
@@ -130,34 +135,16 @@ function infoOf({ dataDir }: WarehouseFile, { name, said, records, bytes }: Meta
     org: text("org"),
     first_org: text("org"),
     stream: text("stream"),
-    kind: text("kind"),
+    kind: text("kind") as RawFileMeta["kind"],
     run_id: text("run_id"),
     read_at: time("read_at"),
     window_from: time("window_from"),
     window_to: time("window_to"),
-    oldest_event_at: said.has("oldest_event_at") ? time("oldest_event_at") : null,
-    accept_shrink: said.get("accept_shrink") === "true",
+    oldest_event_at: footer.oldest_event_at === undefined ? null : time("oldest_event_at"),
+    accept_shrink: String(footer.accept_shrink) === "true",
     records,
     bytes,
   };
-}
-
-/** After this an engine is not what it was: it keeps memory that nobody uses, or refuses every statement. */
-export function spoilsTheEngine(error: unknown): boolean {
-  return error instanceof Error && /out of memory|^FATAL|^INTERNAL|has been invalidated/i.test(error.message);
-}
-
-/** The engine was stopped or closed, or its disk is full: no other file would fare better. */
-export function endsTheRun(error: unknown): boolean {
-  const words =
-    /^INTERRUPT|disconnected|connection (was )?closed|no space left|could not write|transaction is aborted/i;
-  return error instanceof Error && words.test(error.message);
-}
-
-/** The engine had too little of something: fewer files at once, or another time, may do. That says nothing of the file. */
-function isOfTheEngine(error: unknown): boolean {
-  const words = /too many open files|permission denied|input\/output error/i;
-  return endsTheRun(error) || spoilsTheEngine(error) || (error instanceof Error && words.test(error.message));
 }
 
 /** What an error says, in one line of bearable length. */
@@ -176,9 +163,7 @@ export async function findBroken(
         warehouse.db,
       );
     } catch (error) {
-      if (endsTheRun(error)) throw error;
-      if (spoilsTheEngine(error)) await warehouse.renew();
-      return isOfTheEngine(error) ? null : new BrokenRawFileError(name, error);
+      return (await recover(warehouse, error)) !== null ? null : new BrokenRawFileError(name, error);
     }
   }
   return null;

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from "kysely";
 import type { Warehouse } from "../../transform/warehouse.ts";
+import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import type { RawFileInfo } from "./raw-files.ts";
-import { endsTheRun, spoilsTheEngine } from "./raw-files.ts";
 
 /** Files whose records are compared in one statement, at the most. */
 const COMPARED_AT_ONCE = 256;
@@ -27,8 +27,7 @@ export async function recordDigests(
       for (const { filename, digest } of rows) digests.set(names.get(filename)!, digest);
     } catch (error) {
       // which file it was, merging them one by one will tell
-      if (endsTheRun(error)) throw error;
-      if (spoilsTheEngine(error)) await warehouse.renew();
+      await recover(warehouse, error);
     }
   }
   return digests;

@@ -1,27 +1,26 @@
-import { Hub } from "../../extract/hub/client.ts";
-import { HubError, InterruptedError, NotFoundError, ServerError } from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import type { Hub, HubEvent } from "../../extract/hub/client.ts";
+import { NotFoundError, ServerError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
-import { membersPath } from "../../extract/streams/members.ts";
+import { isLog } from "../../extract/stream.ts";
+import { DIRECTORY, type NamedStream, REPORTED, type ReportedName, settleClock } from "../../extract/streams.ts";
 import { type Window, wholeSecond } from "../../extract/windows.ts";
-import { invitesWereRead, newestCatalog } from "../../load/coverage.ts";
 import { orgNames } from "../../load/organizations.ts";
+import type { Warning } from "../../load/runs.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
-import { proxySettings } from "../config/proxy.ts";
-import { USER_AGENT } from "../version.ts";
-import { explain } from "./hints.ts";
-import { syncAuditLog } from "./log.ts";
+import { withNextStep } from "./hints.ts";
+import { type ListTask, readCatalogs, readList } from "./list.ts";
+import { type LogTask, readLog } from "./log.ts";
 import type { MergeQueue } from "./merge-queue.ts";
-import { type ConnectionReport, connectionStatus, failureKind, newStream, type StreamReport } from "./outcome.ts";
+import { type ConnectionReport, connectionStatus, type StreamRead, type StreamReport, UNREAD } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { keepSettings } from "./settings.ts";
-import { readCatalog, readSnapshot } from "./snapshot.ts";
+import { connect, isOn, offMessage, sourceOf } from "./source.ts";
 
 export interface SyncOptions {
   readonly config: Config;
-  /** `--from`, `--to`: read just this range of the audit log again. */
+  /** `--from`, `--to`: read just this range of the logs again. */
   readonly range: Window | null;
   readonly acceptShrink: boolean;
   readonly startedAt: Date;
@@ -41,130 +40,131 @@ export interface Shared extends SyncOptions {
   readonly heal: () => Promise<void>;
 }
 
+/** What became of a connection. */
+export interface Synced {
+  readonly report: ConnectionReport;
+  readonly requests: number;
+  /** What is kept of it in `ops.warnings`. */
+  readonly warnings: readonly Warning[];
+}
+
+/** What was read of each stream; one that is not in it was not come to. */
+type Reads = Partial<Record<ReportedName, StreamRead>>;
+
 /** Reads one connection; whatever Docker Hub refuses is the connection's own failure. */
-export async function syncConnection(
-  shared: Shared,
-  connection: Connection,
-): Promise<{ report: ConnectionReport; requests: number }> {
-  const { config, signal, onProgress, startedAt, warehouse } = shared;
-  onProgress({ kind: "connection", name: connection.name, org: connection.org });
-  const hub = new Hub({
-    url: connection.url,
-    identifier: connection.identifier,
-    secret: () => connection.secret.reveal(),
-    userAgent: USER_AGENT,
-    proxy: proxySettings(config.proxy),
-    limits: config.limits,
-    signal,
-    clock: shared.clock,
-    onEvent: (event) => event.kind === "wait" && onProgress(event),
-  });
-  const streams = { members: newStream(), auditlog: newStream() };
-  const report: ConnectionReport = { name: connection.name, org: connection.org, status: "ok", streams };
-  try {
-    await hub.login();
-    await hub.settleClock(membersPath(connection.org));
-    if (hub.clock.isKnown) await shared.heal();
-    const instant = hub.clock.isEqual ? startedAt : new Date(wholeSecond(startedAt.getTime() + hub.clock.offsetMs));
-    const isUnknown = !shared.range && (await syncMembers(shared, connection, hub, instant, streams.members));
-    await syncEvents(shared, connection, hub, instant, streams.auditlog, isUnknown);
-  } catch (error) {
-    if (![HubError, InterruptedError, ClockError].some((kind) => error instanceof kind)) throw error;
-    for (const stream of Object.values(streams)) {
-      if (stream.windows === 0 && stream.status === "ok") fail(stream, error, explain(error, connection, "login"));
-    }
-  } finally {
-    await hub.close();
-  }
-  await shared.queue.drain();
-  count(shared, connection.org, streams);
-  report.status = connectionStatus(report);
+export async function syncConnection(shared: Shared, connection: Connection): Promise<Synced> {
+  const { config, signal, onProgress, startedAt, warehouse, queue, clock } = shared;
+  const { name } = connection;
+  onProgress({ kind: "connection", name, org: connection.org });
+  const onEvent = (event: HubEvent) => event.kind === "wait" && onProgress(event);
+  const hub = connect(config, connection, { signal, clock, onEvent });
+  const { reads, endedBy } = await readStreams(shared, connection, hub).finally(() => hub.close());
+  await queue.drain();
+  const streams = Object.fromEntries(
+    REPORTED.map((stream) => {
+      const read = reads[stream.reportsAs] ?? UNREAD;
+      const isFailed = endedBy !== null && read.windows === 0 && read.status === "ok";
+      const failed = isFailed ? failureBy(endedBy, connection) : {};
+      return [stream.name, afterMerge(queue, connection.org, stream, { ...read, ...failed })];
+    }),
+  ) as Record<ReportedName, StreamReport>;
+  const report = { name, org: connection.org, status: connectionStatus(Object.values(streams)), streams };
   // an organization of which nothing was ever read leaves no trace in the warehouse
   const { org } = await orgNames(warehouse.db, connection.org);
   if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
-  return { report, requests: hub.requests };
+  const warnings = Object.values(reads).flatMap((read) => read.warnings);
+  return { report, requests: hub.requests, warnings };
 }
 
-/** Reads and merges who has a seat; tells whether the organization cannot be seen at all. */
-async function syncMembers(
+function failureBy(error: SourceError, connection: Connection): Partial<StreamRead> {
+  return { status: "failed", failure: error.failure, message: withNextStep(error, connection, null) };
+}
+
+/** Logs in and reads stream after stream. */
+async function readStreams(
   shared: Shared,
   connection: Connection,
   hub: Hub,
-  instant: Date,
-  report: StreamReport,
-): Promise<boolean> {
-  const { runId, acceptShrink, store, queue, warehouse, onProgress } = shared;
+): Promise<{ reads: Reads; endedBy: SourceError | null }> {
+  const reads: Reads = {};
   try {
-    const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
-    const invitesExpected = await invitesWereRead(warehouse, org);
-    const task = { hub, org: connection.org, rawOrg, runId, instant, acceptShrink, invitesExpected, store, onProgress };
-    await queue.add(...(await readSnapshot(task, report)));
-    // actors are told by the members, so these come first
-    await queue.drain();
-    return false;
+    await hub.login();
+    await settleClock({ hub, org: connection.org });
+    if (hub.clock.isKnown) await shared.heal();
+    let isUnknown = false;
+    for (const stream of REPORTED) {
+      const task = await taskOf(shared, connection, hub, isUnknown);
+      const read = await readStream(task, connection, stream);
+      reads[stream.reportsAs] = read;
+      if (read.endedBy) return { reads, endedBy: read.endedBy };
+      isUnknown ||= stream === DIRECTORY && read.error instanceof NotFoundError;
+    }
+    return { reads, endedBy: null };
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    fail(report, error, explain(error, connection, "members"));
-    return error instanceof NotFoundError;
+    if (!(error instanceof SourceError)) throw error;
+    return { reads, endedBy: error };
   }
 }
 
-async function syncEvents(
-  shared: Shared,
+async function taskOf(
+  { runId, range, startedAt, acceptShrink, store, warehouse, queue, onProgress }: Shared,
   connection: Connection,
   hub: Hub,
-  instant: Date,
-  report: StreamReport,
   isUnknown: boolean,
-): Promise<void> {
-  const { runId, range, store, queue, warehouse, onProgress } = shared;
-  const { org } = connection;
-  if (!connection.auditLog) {
-    const message = "switched off in the configuration (audit_log: off)";
-    Object.assign(report, { status: "unavailable", failure: "off", message });
-    return;
-  }
-  const { firstOrg: rawOrg } = await orgNames(warehouse.db, org);
-  const log = { hub, account: org, path: connection.auditLogPath };
-  const merge = (file: string) => queue.add(file);
-  const explained = (error: unknown) =>
-    explain(isUnknown ? unknown(error) : error, connection, isUnknown ? "members" : "auditlog");
-  const task = { log, org: rawOrg, runId, instant, range, store, warehouse, merge, onProgress, explain: explained };
-  await syncAuditLog(task, report);
-  if (report.status !== "ok" || range) return;
-  const catalog = { org, rawOrg, runId, instant, store };
-  await queue.add(...(await readCatalog(catalog, log, await newestCatalog(warehouse, org))));
+): Promise<ListTask & LogTask> {
+  const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
+  const { clock } = hub;
+  return {
+    org,
+    rawOrg,
+    runId,
+    instant: clock.isEqual ? startedAt : new Date(wholeSecond(startedAt.getTime() + clock.offsetMs)),
+    range,
+    acceptShrink,
+    store,
+    warehouse,
+    sourceOf: (stream) => sourceOf(hub, connection, stream),
+    onProgress,
+    merge: (...files) => queue.add(...files),
+    drain: () => queue.drain(),
+    explain: (error, stream) =>
+      isUnknown ? withNextStep(unknown(error), connection, null) : withNextStep(error, connection, stream),
+  };
 }
 
-/** Whatever the audit log answers for an organization that is not there: it is not there. */
-function unknown(error: unknown): unknown {
+/** Whatever a stream answers for an organization that is not there: it is not there. */
+function unknown(error: SourceError): SourceError {
   return error instanceof ServerError ? new NotFoundError("not found", error.where, error) : error;
 }
 
-function fail(report: StreamReport, error: unknown, message: string): void {
-  Object.assign(report, { status: "failed", failure: failureKind(error), message });
+/** Reads one stream with those that accompany it. */
+async function readStream(task: ListTask & LogTask, connection: Connection, stream: NamedStream): Promise<StreamRead> {
+  if (task.range && !isLog(stream)) return UNREAD;
+  if (!isOn(connection, stream))
+    return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
+  const read = isLog(stream) ? await readLog(task, stream) : await readList(task, stream);
+  // actors are told by the members, so a list is merged before anything else is read
+  if (!isLog(stream)) await task.drain();
+  if (read.status !== "ok" || read.endedBy || task.range) return read;
+  return { ...read, endedBy: await readCatalogs(task, stream) };
 }
 
 /** Adds what merging found to what reading told. */
-function count({ queue }: Shared, org: string, streams: ConnectionReport["streams"]): void {
-  for (const [name, report] of Object.entries(streams)) {
-    const merged = queue.countsOf(org, name);
-    report.facts_new += merged.facts;
-    report.rejected += merged.rejected;
-    const message = queue.unmergedOf(org, name);
-    if (message !== null && report.status === "ok")
-      Object.assign(report, { status: "failed", failure: "other", message });
+function afterMerge(queue: MergeQueue, org: string, { name }: NamedStream, read: StreamRead): StreamReport {
+  const { status, records, windows, moved, message, failure } = read;
+  const { facts: facts_new, rejected } = queue.countsOf(org, name);
+  const report: StreamReport = { status, records, facts_new, rejected, windows, moved, message, failure };
+  const refused = queue.refusalOf(org, name);
+  if (refused) {
+    const message = `the snapshot would close ${refused.gone} of ${refused.current} joined members (more than 30 %), so it was not merged. If that many really left, run again with --accept-shrink`;
+    return { ...report, status: "failed", failure: "guarded", message };
   }
-  const newer = queue.newerThan(org);
+  const newer = queue.newerThan(org, name);
   if (newer) {
     const message = `the snapshot was not merged, since one of ${newer.toISOString()}, which is later, was merged before it. One of the two was read by a wrong clock: compare this machine's with the time; once it is past that time, snapshots are merged again`;
-    Object.assign(streams.members, { status: "failed", failure: "guarded", message });
+    return { ...report, status: "failed", failure: "guarded", message };
   }
-  const refused = queue.refusalOf(org);
-  if (!refused) return;
-  Object.assign(streams.members, {
-    status: "failed",
-    failure: "guarded",
-    message: `the snapshot would close ${refused.gone} of ${refused.current} joined members (more than 30 %), so it was not merged. If that many really left, run again with --accept-shrink`,
-  });
+  const unmerged = queue.unmergedOf(org, name);
+  if (unmerged === null || status !== "ok") return report;
+  return { ...report, status: "failed", failure: "other", message: unmerged };
 }

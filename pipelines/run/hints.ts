@@ -1,68 +1,60 @@
-import { RangeIgnoredError, SplitLimitError } from "../../extract/asked-range.ts";
-import {
-  ForbiddenError,
-  HubError,
-  LockedError,
-  NotFoundError,
-  ProxyRefusedError,
-  RateLimitedError,
-  RedirectError,
-  ServerError,
-  SsoEnforcedError,
-  TransportError,
-  UnauthorizedError,
-} from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import { type Hint, SourceError } from "../../extract/hub/errors.ts";
+import type { Stream } from "../../extract/stream.ts";
+import { STREAMS } from "../../extract/streams.ts";
 import type { Connection } from "../config/connections.ts";
 
-/** What happened, where, and what to do next, in words for a person. Holds no secret. */
-export function explain(error: unknown, connection: Connection, what: "login" | "members" | "auditlog"): string {
-  const said = error instanceof Error ? error.message : String(error);
-  const next = nextStep(error, connection, what);
-  return next === null ? said : `${said}. ${next}`;
+/** What happened, where, and what to do next, in words for a person. Holds no secret. `stream` is null at the login. */
+export function withNextStep(error: unknown, connection: Connection, stream: Stream | null): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof SourceError ? error.hint : null;
+  return hint === null ? message : `${message}. ${HINTS[hint](connection, stream?.needs.plan ? stream : null)}`;
 }
 
-const SCOPES =
-  "An organization access token needs the scopes Member Read (scope-member-read), Invite Read (scope-invite-read), Group Read (scope-group-read) and Audit Log Read (scope-activity-read)";
+const needed = STREAMS.flatMap(({ needs }) => needs.scopes).map(({ name, id }) => `${name} (${id})`);
+const SCOPES = `An organization access token needs the scopes ${needed.slice(0, -1).join(", ")} and ${needed.at(-1)}`;
 
-function nextStep(error: unknown, { org, identifier, url, secret }: Connection, what: string): string | null {
-  if (error instanceof LockedError) {
-    return `Docker Hub has locked "${identifier}" after failed logins: wait about ten minutes and do not retry before, correct logins fail meanwhile too`;
-  }
-  if (error instanceof SsoEnforcedError) {
-    return `The organization enforces SSO: use a personal access token (dckr_pat_…) with the username, or an organization access token (dckr_oat_…) with the organization's name, not a password`;
-  }
-  if (error instanceof UnauthorizedError) {
+/** How to do without the streams that not every plan has. */
+const WITHOUT = STREAMS.filter(({ needs }) => needs.plan !== null && needs.setting !== null).map(
+  ({ title, needs }) => `If the plan has no ${title}, set "${needs.setting}: off" for this connection`,
+);
+
+/** The next step, by what the error's class says; `planned` is the stream that was read, where it depends on the plan. */
+const HINTS: Readonly<Record<Hint, (connection: Connection, planned: Stream | null) => string>> = {
+  locked: ({ identifier }) =>
+    `Docker Hub has locked "${identifier}" after failed logins: wait about ten minutes and do not retry before, correct logins fail meanwhile too`,
+  sso: () =>
+    "The organization enforces SSO: use a personal access token (dckr_pat_…) with the username, or an organization access token (dckr_oat_…) with the organization's name, not a password",
+  unauthorized: ({ identifier, secret }) => {
     const kind = secret.isKnown() && secret.reveal().startsWith("dckr_oat_") ? "organization access token" : "secret";
     return `Docker Hub did not accept "${identifier}" with this ${kind}: it is wrong, expired or revoked, or has too few permissions. An organization access token goes with the organization's name as identifier, a password or personal access token with the username. Where the organization enforces SSO, use a token, not a password. ${SCOPES}. See docs/setup.md`;
-  }
-  if (error instanceof ForbiddenError) {
-    const needs = what === "auditlog" ? "Audit logs need a Team or Business plan and " : "This needs ";
-    return `${needs}an organization owner's credential or a token with the right scopes. ${SCOPES}; personal access tokens are refused by some endpoints. If the plan has no audit log, set "audit_log: off" for this connection`;
-  }
-  if (error instanceof NotFoundError && what === "auditlog") {
-    return `No audit log was found for "${org}": it needs a Team or Business plan. If the plan has none, set "audit_log: off" for this connection`;
-  }
-  if (error instanceof NotFoundError) {
-    return `There is no organization "${org}" that "${identifier}" can see. Read its name in the browser's address: https://app.docker.com/accounts/NAME or https://hub.docker.com/orgs/NAME. A personal namespace has no members and no audit log: an organization is needed`;
-  }
-  if (error instanceof ServerError && what === "auditlog") {
-    return `Docker Hub answers this way for a personal namespace, and perhaps for a plan without audit logs: check that "${org}" is an organization on a Team or Business plan. If the plan has none, set "audit_log: off"; if it has, try again later`;
-  }
-  if (error instanceof RedirectError)
-    return `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`;
-  if (error instanceof RateLimitedError)
-    return "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds";
-  if (error instanceof ProxyRefusedError)
-    return "Check HTTPS_PROXY and HTTP_PROXY (http://NAME:PASSWORD@HOST:PORT where the proxy wants them), or name the host in NO_PROXY to reach it without. See docs/setup.md";
-  if (error instanceof TransportError || error instanceof ServerError)
-    return `Check the network, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and ${url.origin}, then run again: what was read is kept, only what is missing is read`;
-  if (error instanceof ClockError)
-    return "One of the two is wrong: set this machine's clock right, or wait until the server's is, then run again";
-  if (error instanceof RangeIgnoredError)
-    return `Nothing of it was kept, and no time counts as read. Check the url (${url.origin}), audit_log_path and any proxy between: Docker Hub itself answers only what lies in the range`;
-  if (error instanceof SplitLimitError)
-    return "If the log is truly that dense, raise limits.window_splits or limits.window_pages";
-  if (error instanceof HubError) return "Run again later; if it stays, report it with this message";
-  return null;
+  },
+  forbidden: (_, planned) => {
+    const needs = planned ? `${sentence(planned.title)}s need ${planned.needs.plan} and` : "This needs";
+    return `${needs} an organization owner's credential or a token with the right scopes. ${SCOPES}; personal access tokens are refused by some endpoints. ${WITHOUT.join(". ")}`;
+  },
+  "not-found": ({ org, identifier }, planned) =>
+    planned
+      ? `No ${planned.title} was found for "${org}": it needs ${planned.needs.plan}. If the plan has none, set "${planned.needs.setting}: off" for this connection`
+      : `There is no organization "${org}" that "${identifier}" can see. Read its name in the browser's address: https://app.docker.com/accounts/NAME or https://hub.docker.com/orgs/NAME. A personal namespace has no members and no audit log: an organization is needed`,
+  server: (connection, planned) =>
+    planned
+      ? `Docker Hub answers this way for a personal namespace, and perhaps for a plan without ${planned.title}s: check that "${connection.org}" is an organization on ${planned.needs.plan}. If the plan has none, set "${planned.needs.setting}: off"; if it has, try again later`
+      : HINTS.network(connection, null),
+  redirect: ({ url }) =>
+    `Redirects are refused, since they could carry the bearer elsewhere. Check the url (${url.origin}) of this connection`,
+  "rate-limit": () =>
+    "Docker Hub's rate limit is used up: run again later, lower limits.concurrency, or raise limits.max_wait_seconds",
+  proxy: () =>
+    "Check HTTPS_PROXY and HTTP_PROXY (http://NAME:PASSWORD@HOST:PORT where the proxy wants them), or name the host in NO_PROXY to reach it without. See docs/setup.md",
+  network: ({ url }) =>
+    `Check the network, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and ${url.origin}, then run again: what was read is kept, only what is missing is read`,
+  clock: () => "One of the two is wrong: set this machine's clock right, or wait until the server's is, then run again",
+  "range-ignored": ({ url }) =>
+    `Nothing of it was kept, and no time counts as read. Check the url (${url.origin}), audit_log_path and any proxy between: Docker Hub itself answers only what lies in the range`,
+  "split-limit": () => "If the log is truly that dense, raise limits.window_splits or limits.window_pages",
+  later: () => "Run again later; if it stays, report it with this message",
+};
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }

@@ -1,69 +1,58 @@
 import { holdsForeign, RangeIgnoredError, SplitLimitError } from "../../extract/asked-range.ts";
-import { findOldest } from "../../extract/horizon.ts";
-import { ForbiddenError, HubError, NotFoundError, RefusedError, ServerError } from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
-import type { RawFileMeta } from "../../extract/raw/parquet.ts";
-import type { RawStore } from "../../extract/raw/store.ts";
-import {
-  AUDIT_LOG_STREAM,
-  type AuditLog,
-  proveRange,
-  readWindow,
-  type WindowOutcome,
-  type WindowRead,
-  WindowTooDeepError,
-} from "../../extract/streams/auditlog.ts";
-import { pieces, planWindows, type Window } from "../../extract/windows.ts";
+import { HubError } from "../../extract/hub/errors.ts";
+import type { RawFileMeta } from "../../extract/raw/meta.ts";
+import { type Gathered, gather, type LogStream, type Source } from "../../extract/stream.ts";
+import type { NamedStream } from "../../extract/streams.ts";
+import { pieces, type Window } from "../../extract/windows.ts";
 import { coveredWindows, knownOldest } from "../../load/coverage.ts";
-import type { WarehouseFile } from "../../load/warehouse/open.ts";
-import { failureKind, type StreamReport } from "./outcome.ts";
-import type { OnProgress } from "./progress.ts";
+import type { Warning } from "../../load/runs.ts";
+import { type StreamRead, UNREAD } from "./outcome.ts";
+import { metaOf, type ReadTask, sourceError } from "./reading.ts";
 
-export interface AuditLogTask {
-  readonly log: AuditLog;
-  readonly org: string;
-  readonly runId: string;
-  /** The instant of the run: the end of the newest window. */
-  readonly instant: Date;
+export interface LogTask extends ReadTask {
   /** `--from`, `--to`: just this range again. */
   readonly range: Window | null;
-  readonly store: RawStore;
-  readonly warehouse: WarehouseFile;
-  /** Hands a finished raw file on to be merged. */
-  readonly merge: (file: string) => Promise<void>;
-  readonly onProgress: OnProgress;
-  readonly explain: (error: unknown) => string;
 }
 
 /** A stream that fails again and again is left alone. */
 const MOST_FAILURES = 3;
 
 /**
- * Reads what is missing of the audit log and the look-back, window by window, each to its own raw file. The newest window
- * goes first and alone: where there is no audit log, that one request tells, and no other is sent.
+ * Reads what is missing of a log and the look-back, window by window, each to its own raw file. The newest window goes
+ * first and alone: where there is no such log, that one request tells, and no other is sent.
  */
-export async function syncAuditLog(task: AuditLogTask, report: StreamReport): Promise<void> {
-  const { log, org, range, instant, warehouse } = task;
-  const covered = range ? [] : await coveredWindows(warehouse, org);
-  const lookback = log.hub.limits.lookback_hours * 3_600_000;
-  const plan = range ? pieces(range) : planWindows(covered, instant.getTime(), lookback);
-  const [newest, ...others] = plan;
-  if (!newest) return;
-  const reading = new Reading(task, report);
-  const first = await reading.read(newest);
-  if (first === null) return;
-  // nothing is kept before it is known that the server heeds from and to
-  const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org);
-  const horizon = await reading.prove(first, known);
-  if (report.status !== "ok") return;
-  await reading.keep(first);
-  await reading.readAll([...first.rest, ...others]);
-  if (horizon) await keepHorizon(task, horizon.oldest);
+export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRead> {
+  const { org, range, instant, warehouse } = task;
+  const { limits } = task.sourceOf(stream).hub;
+  const covered = range ? [] : await coveredWindows(warehouse, org, stream.name);
+  const [newest, ...others] = range ? pieces(range) : stream.plan({ covered }, instant, limits);
+  if (!newest) return UNREAD;
+  const reader = new LogReader(task, stream);
+  try {
+    const first = await reader.read(newest);
+    if (first === null) return reader.result();
+    // nothing is kept before it is known that the server heeds from and to
+    const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
+    const horizon = await reader.prove(first, known);
+    if (reader.hasFailed) return reader.result();
+    await reader.keep(first);
+    await reader.readAll([...first.rest, ...others]);
+    if (horizon) await reader.keepHorizon(horizon.oldest);
+    return reader.result();
+  } catch (error) {
+    return { ...reader.result(), endedBy: sourceError(error) };
+  }
 }
 
-class Reading {
-  readonly #task: AuditLogTask;
-  readonly #report: StreamReport;
+type NamedLog = LogStream & NamedStream;
+type WindowRead = Gathered<Window>;
+
+class LogReader {
+  readonly #task: LogTask;
+  readonly #stream: NamedLog;
+  readonly #source: Source;
+  readonly #warnings: Warning[] = [];
+  readonly #read = { ...UNREAD } as { -readonly [K in keyof StreamRead]: StreamRead[K] };
   #failures = 0;
   /** Splits since the last window that could be read. */
   #splits = 0;
@@ -71,9 +60,18 @@ class Reading {
   #isDistrusted = false;
   #handedOver: Promise<void> = Promise.resolve();
 
-  constructor(task: AuditLogTask, report: StreamReport) {
+  constructor(task: LogTask, stream: NamedLog) {
     this.#task = task;
-    this.#report = report;
+    this.#stream = stream;
+    this.#source = task.sourceOf(stream);
+  }
+
+  result(): StreamRead {
+    return { ...this.#read, warnings: [...this.#warnings] };
+  }
+
+  get hasFailed(): boolean {
+    return this.#read.status !== "ok";
   }
 
   async readAll(windows: readonly Window[]): Promise<void> {
@@ -90,30 +88,31 @@ class Reading {
           } finally {
             busy--;
           }
-          this.#tell(queue.length + busy);
+          this.#report(queue.length + busy);
         } else if (busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
         else return;
       }
     };
-    const ended = await Promise.allSettled(Array.from({ length: this.#task.log.hub.limits.concurrency }, work));
+    const ended = await Promise.allSettled(Array.from({ length: this.#source.hub.limits.concurrency }, work));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
 
   async #readOne(window: Window): Promise<readonly Window[]> {
-    const outcome = await this.read(window);
-    if (outcome) await this.keep(outcome);
-    return outcome?.rest ?? [];
+    const reading = await this.read(window);
+    if (reading) await this.keep(reading);
+    return reading?.rest ?? [];
   }
 
   /** Reads one window, and keeps nothing of it yet; null where it failed. A failure is the window's, not the run's. */
-  async read(window: Window): Promise<WindowOutcome | null> {
+  async read(window: Window): Promise<WindowRead | null> {
     try {
-      const outcome = await readWindow(this.#task.log, window);
-      this.#task.log.hub.clock.mustAgree();
-      this.#splits = outcome.read ? 0 : this.#splits + 1;
-      const { window_splits } = this.#task.log.hub.limits;
+      const { hub } = this.#source;
+      const reading = await gather(this.#stream.read(this.#source, window));
+      hub.clock.mustAgree();
+      this.#splits = reading.isKept ? 0 : this.#splits + 1;
+      const { window_splits } = hub.limits;
       if (this.#splits > window_splits) throw new SplitLimitError(window, window_splits);
-      return outcome;
+      return reading;
     } catch (error) {
       this.#fail(error);
       return null;
@@ -125,38 +124,43 @@ class Reading {
    * the first window holds other times than its own; each later run asks for the oldest event that is still held, too, and
    * that answer is given back.
    */
-  async prove({ read }: WindowOutcome, known: number | null): Promise<{ oldest: number | null } | null> {
-    const { log, instant, range } = this.#task;
+  async prove(first: WindowRead, known: number | null): Promise<{ oldest: number | null } | null> {
+    const { instant, range } = this.#task;
     const isFirst = known === null && range === null;
+    const { window, pages } = first;
+    const isDoubtful = isFirst
+      ? !first.isKept || first.records !== 0
+      : window !== null && holdsForeign({ window, pages });
     try {
-      if (isFirst ? read?.records !== 0 : read !== null && holdsForeign(read)) await proveRange(log);
-      return known === null ? null : { oldest: await findOldest(log, known, instant.getTime()) };
+      if (isDoubtful) await this.#stream.prove(this.#source);
+      if (known === null) return null;
+      return { oldest: await this.#stream.findOldest(this.#source, known, instant.getTime()) };
     } catch (error) {
       if (error instanceof RangeIgnoredError) this.#fail(error);
       else if (!(error instanceof HubError)) throw error;
       else if (known !== null)
-        this.#report.message = `how far back the source goes could not be learned: ${error.message}`;
+        this.#read.message = `how far back the source goes could not be learned: ${error.message}`;
       return null;
     }
   }
 
-  async keep({ read }: WindowOutcome): Promise<void> {
-    if (read && !this.#isDistrusted) await this.#keep(read);
+  async keep(reading: WindowRead): Promise<void> {
+    if (!reading.isKept || this.#isDistrusted) return;
+    const kind = this.#task.range ? "range" : reading.unsettled ? "unsettled" : "window";
+    const meta = metaOf(this.#task, this.#stream, kind, reading.window);
+    await this.#handOver(meta, reading.pages);
+    this.#read.windows++;
+    this.#read.records += reading.records;
+    if (reading.moved) this.#read.moved++;
+    if (reading.warning === null) return;
+    this.#task.onProgress({ kind: "warning", text: reading.warning });
+    this.#warnings.push({ org: meta.org, stream: meta.stream, kind: "unsettled", message: reading.warning });
   }
 
-  async #keep(read: WindowRead): Promise<void> {
-    const { onProgress } = this.#task;
-    const { window, pages } = read;
-    const whole = metaOf(this.#task, window);
-    const meta = read.unsettled && whole.kind === "window" ? { ...whole, kind: "unsettled" as const } : whole;
-    await this.#handOver(meta, pages);
-    this.#report.windows++;
-    this.#report.records += read.records;
-    if (read.moved) this.#report.moved++;
-    if (read.unsettled) {
-      const text = `the audit log moved during three readings of ${meta.window_from.toISOString()} to ${meta.window_to.toISOString()}; repeats were counted once, and the next run reads it again`;
-      onProgress({ kind: "warning", text, keep: { org: meta.org, stream: meta.stream, kind: "unsettled" } });
-    }
+  /** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
+  async keepHorizon(oldest: number | null): Promise<void> {
+    const oldest_event_at = oldest === null ? null : new Date(oldest);
+    await this.#handOver({ ...metaOf(this.#task, this.#stream, "horizon", null), oldest_event_at }, []);
   }
 
   /**
@@ -170,43 +174,22 @@ class Reading {
     return done;
   }
 
-  #tell(open: number): void {
-    const { windows, records } = this.#report;
-    this.#task.onProgress({ kind: "windows", org: this.#task.org, done: windows, open, records });
+  #report(open: number): void {
+    const { windows, records } = this.#read;
+    this.#task.onProgress({ kind: "windows", org: this.#source.org, done: windows, open, records });
   }
 
-  #fail(error: unknown): void {
-    const ends = [RangeIgnoredError, SplitLimitError, ClockError].some((kind) => error instanceof kind);
-    if (!ends && !(error instanceof HubError || error instanceof WindowTooDeepError)) throw error;
-    const report = this.#report;
-    this.#failures += ends ? MOST_FAILURES : 1;
-    this.#isDistrusted ||= error instanceof RangeIgnoredError || error instanceof ClockError;
-    if (report.status !== "ok") return;
-    const unavailable = [ForbiddenError, NotFoundError, ServerError, RefusedError].some(
-      (kind) => error instanceof kind,
-    );
-    report.status = unavailable && report.windows === 0 ? "unavailable" : "failed";
-    report.failure = failureKind(error);
-    report.message = this.#task.explain(error);
+  #fail(thrown: unknown): void {
+    const error = sourceError(thrown);
+    if (error.ends === "run") throw error;
+    const read = this.#read;
+    this.#failures += error.ends === "part" ? 1 : MOST_FAILURES;
+    this.#isDistrusted ||= error.isDistrust;
+    if (this.hasFailed) return;
+    const isMissing = error.isUnavailable && read.windows === 0;
+    read.status = isMissing ? "unavailable" : "failed";
+    read.failure = isMissing && this.#stream.isOptional ? "optional" : error.failure;
+    read.message = this.#task.explain(error, this.#stream);
+    read.error = error;
   }
-}
-
-/** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
-async function keepHorizon(task: AuditLogTask, oldest: number | null): Promise<void> {
-  const { instant, store, merge } = task;
-  const window = { from: instant.getTime(), to: instant.getTime() };
-  const oldest_event_at = oldest === null ? null : new Date(oldest);
-  await merge(await store.write({ ...metaOf(task, window), kind: "horizon" as const, oldest_event_at }, []));
-}
-
-function metaOf({ org, runId, instant, range }: AuditLogTask, window: Window): RawFileMeta {
-  return {
-    org,
-    stream: AUDIT_LOG_STREAM,
-    kind: range ? "range" : "window",
-    run_id: runId,
-    read_at: instant,
-    window_from: new Date(window.from),
-    window_to: new Date(window.to),
-  };
 }

@@ -83,22 +83,22 @@ export class MergeQueue {
 
   /** What was merged for an organization's stream in this run. */
   countsOf(org: string, stream: string): { facts: number; rejected: number } {
-    return this.#counts.get(`${org.toLowerCase()}/${stream}`) ?? { facts: 0, rejected: 0 };
+    return this.#counts.get(keyOf(org, stream)) ?? { facts: 0, rejected: 0 };
   }
 
   /** Why the organization's snapshot was not merged; null where it was. */
-  refusalOf(org: string): { current: number; gone: number } | null {
-    return this.#refused.get(org.toLowerCase()) ?? null;
+  refusalOf(org: string, stream: string): { current: number; gone: number } | null {
+    return this.#refused.get(keyOf(org, stream)) ?? null;
   }
 
   /** Why what this run read of an organization's stream could not be merged; null where all was. */
   unmergedOf(org: string, stream: string): string | null {
-    return this.#unmerged.get(`${org.toLowerCase()}/${stream}`) ?? null;
+    return this.#unmerged.get(keyOf(org, stream)) ?? null;
   }
 
   /** When the snapshot was taken that was merged in the place of this run's; null where this run's was merged. */
-  newerThan(org: string): Date | null {
-    return this.#newer.get(org.toLowerCase()) ?? null;
+  newerThan(org: string, stream: string): Date | null {
+    return this.#newer.get(keyOf(org, stream)) ?? null;
   }
 
   /** What becomes of raw files that are dated ahead of now: set aside where a server's clock has confirmed ours, else left. */
@@ -127,21 +127,21 @@ export class MergeQueue {
   async #take({ counts, refused, stale, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
     for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
       const sum = this.countsOf(org, stream);
-      this.#counts.set(`${org.toLowerCase()}/${stream}`, {
+      this.#counts.set(keyOf(org, stream), {
         facts: sum.facts + facts,
         rejected: sum.rejected + rejected,
       });
     }
     for (const text of counts.flatMap(({ warnings }) => warnings ?? [])) this.#onProgress({ kind: "warning", text });
-    for (const { org, current, gone, file } of refused) {
-      if (isOfThisRun) this.#refused.set(org.toLowerCase(), { current, gone });
+    for (const { org, stream, current, gone, file } of refused) {
+      if (isOfThisRun) this.#refused.set(keyOf(org, stream), { current, gone });
       const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;
-      await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "shrink_guard", message });
+      await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "shrink_guard", message });
     }
-    for (const { org, file, taken, newer } of stale) {
-      if (isOfThisRun) this.#newer.set(org.toLowerCase(), newer);
+    for (const { org, stream, file, taken, newer } of stale) {
+      if (isOfThisRun) this.#newer.set(keyOf(org, stream), newer);
       const message = `the snapshot ${file} of ${taken.toISOString()} was not merged: one of ${newer.toISOString()} was merged before it`;
-      const isNew = await addWarning(this.#warehouse, this.#runId, { org, stream: "members", kind: "stale", message });
+      const isNew = await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "stale", message });
       if (!isNew || isOfThisRun || (await wasUnmerged(this.#warehouse, file))) continue;
       this.staleFiles.push(file);
       this.#onProgress({ kind: "warning", text: message });
@@ -156,7 +156,7 @@ export class MergeQueue {
     for (const { file, org, stream, message: why } of unmerged) {
       this.unmergedFiles.push(file);
       const message = `the raw file ${file} could not be merged: ${why}; it stays where it is, and the next run tries it again`;
-      if (isOfThisRun && org !== null) this.#unmerged.set(`${org.toLowerCase()}/${stream}`, message);
+      if (isOfThisRun && org !== null) this.#unmerged.set(keyOf(org, stream), message);
       this.#onProgress({ kind: "warning", text: message });
       await addWarning(this.#warehouse, this.#runId, { org, stream, kind: "unmerged_raw_file", message });
     }
@@ -173,4 +173,8 @@ export class MergeQueue {
     const kind = error instanceof MisdatedRawFileError ? "misdated_raw_file" : "broken_raw_file";
     await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind, message });
   }
+}
+
+function keyOf(org: string, stream: string | null): string {
+  return `${org.toLowerCase()}/${stream}`;
 }

@@ -1,11 +1,6 @@
-import {
-  ForbiddenError,
-  LockedError,
-  NotFoundError,
-  SsoEnforcedError,
-  UnauthorizedError,
-} from "../../extract/hub/errors.ts";
-import { ClockError } from "../../extract/hub/server-clock.ts";
+import type { SourceError } from "../../extract/hub/errors.ts";
+import type { ReportedName } from "../../extract/streams.ts";
+import type { Warning } from "../../load/runs.ts";
 
 /** What a command's end means; in --help and in the README. */
 export const EXIT = {
@@ -45,31 +40,46 @@ export interface StreamReport {
   failure: FailureKind | null;
 }
 
-export type FailureKind = "refused" | "guarded" | "clock" | "off" | "other";
+/** refused: by the credential; guarded: read and not merged; off: in the configuration; optional: not within reach, and not needed. */
+export type FailureKind = SourceError["failure"] | "guarded" | "off" | "optional";
 
 export interface ConnectionReport {
   name: string;
   org: string;
   status: "ok" | "partial" | "failed";
-  streams: { members: StreamReport; auditlog: StreamReport };
+  streams: Record<ReportedName, StreamReport>;
 }
 
-export function newStream(): StreamReport {
-  return { status: "ok", records: 0, facts_new: 0, rejected: 0, windows: 0, moved: 0, message: null, failure: null };
+/** What reading a stream came to, before anything of it was merged. */
+export interface StreamRead extends Omit<StreamReport, "facts_new" | "rejected"> {
+  /** What is kept of it in `ops.warnings`. */
+  readonly warnings: readonly Warning[];
+  /** Why it failed. */
+  readonly error: SourceError | null;
+  /** What ended the reading of the whole connection. */
+  readonly endedBy: SourceError | null;
 }
 
-/** Credentials, permissions, or an organization that this credential cannot see: nothing that trying again would mend. */
-export function failureKind(error: unknown): FailureKind {
-  if (error instanceof ClockError) return "clock";
-  const refused = [UnauthorizedError, LockedError, SsoEnforcedError, ForbiddenError, NotFoundError];
-  return refused.some((kind) => error instanceof kind) ? "refused" : "other";
+/** A stream of which nothing was read. */
+export const UNREAD: StreamRead = {
+  status: "ok",
+  records: 0,
+  windows: 0,
+  moved: 0,
+  message: null,
+  failure: null,
+  warnings: [],
+  error: null,
+  endedBy: null,
+};
+
+/** Whether a stream counts for the outcome: one that is switched off or not needed does not. */
+function isCounted({ failure }: StreamReport): boolean {
+  return failure !== "off" && failure !== "optional";
 }
 
-/** Streams that count for the outcome: one that is switched off in the configuration does not. */
 function counted(connections: readonly ConnectionReport[]): StreamReport[] {
-  return connections
-    .flatMap(({ streams }) => [streams.members, streams.auditlog])
-    .filter(({ failure }) => failure !== "off");
+  return connections.flatMap(({ streams }) => Object.values(streams)).filter(isCounted);
 }
 
 /** Whether every connection met a clock that is more than a day off: this machine's may be the wrong one, and nothing shall be judged by it. */
@@ -78,14 +88,14 @@ export function isClockInDoubt(connections: readonly ConnectionReport[]): boolea
 }
 
 /** The connection's status by its streams'. */
-export function connectionStatus(connection: ConnectionReport): ConnectionReport["status"] {
-  const streams = counted([connection]);
+export function connectionStatus(reports: readonly StreamReport[]): ConnectionReport["status"] {
+  const streams = reports.filter(isCounted);
   if (streams.every(({ status }) => status === "ok")) return "ok";
   return streams.some(wasLoaded) ? "partial" : "failed";
 }
 
 /** A stream that failed half-way has still loaded what it read; one that was not asked for (members, with --from) loaded nothing. */
-function wasLoaded(stream: StreamReport): boolean {
+function wasLoaded(stream: Pick<StreamReport, "windows">): boolean {
   return stream.windows > 0;
 }
 

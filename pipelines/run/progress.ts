@@ -13,15 +13,8 @@ export type Progress =
       readonly records: number;
     }
   | { readonly kind: "wait"; readonly reason: string; readonly delay_ms: number }
-  | { readonly kind: "warning"; readonly text: string; readonly keep?: KeptAs }
+  | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "checks"; readonly checks: number; readonly failed: readonly FailedCheck[] };
-
-/** What a warning is kept as in `ops.warnings`. */
-export interface KeptAs {
-  readonly org: string;
-  readonly stream: string;
-  readonly kind: string;
-}
 
 export type OnProgress = (progress: Progress) => void;
 

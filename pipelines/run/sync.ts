@@ -3,7 +3,7 @@ import { keepConnections } from "../../load/connections.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { hasTwins } from "../../load/organizations.ts";
 import { carrySettings, clearForRebuild } from "../../load/rebuild.ts";
-import { addWarning, beginRun, endRun, type Warning } from "../../load/runs.ts";
+import { addWarning, beginRun, endRun } from "../../load/runs.ts";
 import { migrate } from "../../load/warehouse/migrate.ts";
 import { openWriter, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { VERSION } from "../version.ts";
@@ -62,13 +62,11 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
     const healOnce = () => (healing ??= heal({ warehouse, store, queue, signal, onProgress }));
     for (const connection of config.connections) {
       if (signal.aborted) break;
-      const kept: Warning[] = [];
-      const listening = { ...options, onProgress: keeping(onProgress, kept) };
       const synced = await syncConnection(
-        { ...listening, runId: run.run_id, warehouse, store, queue, heal: healOnce },
+        { ...options, runId: run.run_id, warehouse, store, queue, heal: healOnce },
         connection,
       );
-      for (const warning of kept) await addWarning(warehouse, run.run_id, warning);
+      for (const warning of synced.warnings) await addWarning(warehouse, run.run_id, warning);
       tally.connections.push(synced.report);
       tally.requests += synced.requests;
     }
@@ -104,14 +102,6 @@ async function mendTwins(warehouse: WarehouseFile, store: RawStore, onProgress: 
     });
   onProgress({ kind: "step", text: `${text}: making it anew from the raw files` });
   await clearForRebuild(warehouse);
-}
-
-/** Passes everything on, and puts aside what `ops.warnings` shall keep. */
-function keeping(onProgress: OnProgress, kept: Warning[]): OnProgress {
-  return (progress) => {
-    if (progress.kind === "warning" && progress.keep) kept.push({ ...progress.keep, message: progress.text });
-    onProgress(progress);
-  };
 }
 
 /** Keeps why a run failed with the run; the failure itself goes on, also where it cannot be noted (a full disk). */

@@ -1,13 +1,14 @@
 import { eventTextsOf, type Organization } from "../../demo/organization.ts";
 import type { Hub } from "../../extract/hub/client.ts";
-import { AUDIT_LOG_PATH, type AuditLog, readWindow, type WindowRead } from "../../extract/streams/auditlog.ts";
+import { readWindow, type TimedLog, type WindowRead } from "../../extract/log-window.ts";
+import { auditLogOf } from "../../extract/streams/auditlog.ts";
 import { union, type Window } from "../../extract/windows.ts";
 import { textsOf } from "./at-the-hub.ts";
 
 export const minute = 60_000;
 export const day = 86_400_000;
 
-export const logOf = (hub: Hub, account = "acme"): AuditLog => ({ hub, account, path: AUDIT_LOG_PATH });
+export const logOf = (hub: Hub, org = "acme"): TimedLog => auditLogOf({ hub, org });
 
 /** The instant of a record, in milliseconds. */
 export const timeOf = (text: string) => Date.parse((JSON.parse(text) as { timestamp: string }).timestamp);
@@ -19,7 +20,7 @@ export const within = (texts: readonly string[], { from, to }: Window) =>
 export const heldIn = (organization: Organization, window: Window) => within([...eventTextsOf(organization)], window);
 
 /** Reads a window and all that is left of it, as a run does. */
-export async function readAll(log: AuditLog, window: Window): Promise<WindowRead[]> {
+export async function readAll(log: TimedLog, window: Window): Promise<WindowRead[]> {
   const reads: WindowRead[] = [];
   const left: Window[] = [window];
   for (let steps = 0; left.length > 0; steps++) {

@@ -6,16 +6,16 @@ import type { Scenario } from "../../demo/scenario.ts";
 import { Hub } from "../../extract/hub/client.ts";
 import { DEFAULT_LIMITS } from "../../extract/hub/limits.ts";
 import { newRunId, RawStore } from "../../extract/raw/store.ts";
+import { DIRECTORY } from "../../extract/streams.ts";
 import { refreshActors } from "../../load/actor-kinds.ts";
 import { runChecks } from "../../load/checks.ts";
-import { invitesWereRead, loadedFiles } from "../../load/coverage.ts";
+import { loadedFiles } from "../../load/coverage.ts";
 import { buildMarts } from "../../load/marts.ts";
 import { mergeRawFiles } from "../../load/merge/merge.ts";
 import { migrate } from "../../load/warehouse/migrate.ts";
 import { openWriter, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
-import { newStream } from "../../pipelines/run/outcome.ts";
-import { readSnapshot } from "../../pipelines/run/snapshot.ts";
+import { readList } from "../../pipelines/run/list.ts";
 import { emptyFolder, hubOf, type Row } from "./at-work.ts";
 
 export const ORG = "acme";
@@ -83,19 +83,23 @@ export class Days {
       userAgent: "docktally/test",
       limits: { ...DEFAULT_LIMITS, attempts: 1 },
     });
-    const report = newStream();
-    const invitesExpected = await invitesWereRead(this.#warehouse, ORG);
+    const files: string[] = [];
     const task = {
-      hub,
       org: ORG,
       rawOrg: ORG,
       runId: newRunId(instant),
       instant,
       acceptShrink,
-      invitesExpected,
       store: this.#store,
+      warehouse: this.#warehouse,
+      sourceOf: () => ({ hub, org: ORG }),
+      onProgress: () => {},
+      explain: (error: Error) => error.message,
+      merge: async (...written: string[]) => void files.push(...written),
+      drain: async () => {},
     };
-    const files = await readSnapshot({ ...task, onProgress: () => {} }, report);
+    const report = await readList(task, DIRECTORY);
+    if (report.error || report.endedBy) throw report.error ?? report.endedBy;
     await hub.close();
     return { files, report };
   }

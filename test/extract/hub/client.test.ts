@@ -5,7 +5,7 @@ import { scenarioOf } from "../../../demo/faults.ts";
 import { emptyOrganization } from "../../../demo/organization.ts";
 import { jsonReply, refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
-import { parseJson } from "../../../extract/hub/client.ts";
+import { parseJson } from "../../../extract/hub/body.ts";
 import {
   ForbiddenError,
   InterruptedError,

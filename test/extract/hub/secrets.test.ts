@@ -4,7 +4,7 @@ import { answering } from "../../../demo/aim.ts";
 import { emptyOrganization } from "../../../demo/organization.ts";
 import { jsonReply, type Reply, refusal } from "../../../demo/reply.ts";
 import type { Call, Scenario, Stream } from "../../../demo/scenario.ts";
-import { parseJson } from "../../../extract/hub/client.ts";
+import { parseJson } from "../../../extract/hub/body.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { failureOf, visit } from "../../kit/at-the-hub.ts";
 

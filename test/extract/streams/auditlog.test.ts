@@ -6,7 +6,7 @@ import { bulkOrganization } from "../../../demo/organizations.ts";
 import { refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
 import { ForbiddenError, ServerError } from "../../../extract/hub/errors.ts";
-import { readWindow, rfc3339, WindowTooDeepError } from "../../../extract/streams/auditlog.ts";
+import { readWindow, rfc3339, WindowTooDeepError } from "../../../extract/log-window.ts";
 import { failureOf, textsOf, type Visit, visit } from "../../kit/at-the-hub.ts";
 import { day, heldIn, isWhole, logOf, minute, readAll, recordsIn, within } from "../../kit/audit-reading.ts";
 

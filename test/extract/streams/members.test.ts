@@ -3,8 +3,10 @@ import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addMember, emptyOrganization, type Invite, type Organization } from "../../../demo/organization.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import type { Hub } from "../../../extract/hub/client.ts";
 import { ForbiddenError } from "../../../extract/hub/errors.ts";
-import { readMembers } from "../../../extract/streams/members.ts";
+import { gather, WHOLE } from "../../../extract/stream.ts";
+import { members } from "../../../extract/streams/members.ts";
 import { failureOf, textsOf, type VisitOptions, visit } from "../../kit/at-the-hub.ts";
 
 const invite = (invitee: string): Invite => ({
@@ -33,12 +35,14 @@ const peopleOf = (organization: Organization) => [
   ...organization.invites.map(({ invitee }) => `Invitee ${invitee}`),
 ];
 
+const readMembers = (hub: Hub) => gather(members.read({ hub, org: "acme" }));
+
 const read = (scenario?: Scenario, options: VisitOptions = {}) =>
   visit(
     acme(),
     { scenario, limits: { page_size: 10, attempts: 2 }, ...options },
     async ({ hub, organization, count }) => {
-      const { pages, records, moved, warning } = await readMembers(hub, "acme");
+      const { pages, records, moved, warning } = await readMembers(hub);
       const people = textsOf(pages).map((text) => nameOf(JSON.parse(text) as Person));
       expect(records).toBe(people.length);
       return { people: people.sort(), all: peopleOf(organization).sort(), requests: count("/members"), moved, warning };
@@ -60,7 +64,7 @@ describe.concurrent("the member list", () => {
 
   it("of nobody is one request", () =>
     visit(emptyOrganization("acme"), {}, async ({ hub, count }) => {
-      expect(await readMembers(hub, "acme")).toEqual({ pages: [], records: 0, moved: false, warning: null });
+      expect(await readMembers(hub)).toEqual({ ...WHOLE, pages: [], records: 0 });
       expect(count("/members")).toBe(1);
     }));
 
@@ -132,6 +136,6 @@ describe.concurrent("the member list", () => {
 
   it("without the scope is forbidden", () =>
     visit(acme(), { scenario: scenarioOf("403-members") }, async ({ hub }) => {
-      expect(await failureOf(readMembers(hub, "acme"))).toBeInstanceOf(ForbiddenError);
+      expect(await failureOf(readMembers(hub))).toBeInstanceOf(ForbiddenError);
     }));
 });

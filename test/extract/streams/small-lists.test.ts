@@ -3,19 +3,24 @@ import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { demoCredentials, demoOrganizations } from "../../../demo/organizations.ts";
 import { jsonReply } from "../../../demo/reply.ts";
+import type { Hub } from "../../../extract/hub/client.ts";
 import { ForbiddenError, TransportError } from "../../../extract/hub/errors.ts";
-import { readActionCatalog } from "../../../extract/streams/actions.ts";
-import { readInvites } from "../../../extract/streams/invites.ts";
-import { failureOf, recordsOf, visit } from "../../kit/at-the-hub.ts";
-import { logOf } from "../../kit/audit-reading.ts";
+import { gather } from "../../../extract/stream.ts";
+import { actions } from "../../../extract/streams/actions.ts";
+import { invites } from "../../../extract/streams/invites.ts";
+import { failureOf, textsOf, visit } from "../../kit/at-the-hub.ts";
 
 const org = demoCredentials["northwind-labs"].identifier;
 const northwind = () => demoOrganizations(new Date("2026-03-04T05:06:07Z")).find((one) => one.name === org)!;
 
+const readInvites = (hub: Hub) => gather(invites.read({ hub, org }));
+const readActions = (hub: Hub) => gather(actions.read({ hub, org }));
+const recordsOf = async (reading: ReturnType<typeof readInvites>) => textsOf((await reading).pages);
+
 describe.concurrent("open invitations", () => {
   it("are read as they were sent, in one request", () =>
     visit(northwind(), {}, async ({ hub, organization, count }) => {
-      const texts = recordsOf(await readInvites(hub, org));
+      const texts = await recordsOf(readInvites(hub));
       expect(texts).toEqual(organization.invites.map((invite) => JSON.stringify(invite)));
       expect(texts.length).toBeGreaterThan(0);
       expect(count("/invites")).toBe(1);
@@ -23,19 +28,19 @@ describe.concurrent("open invitations", () => {
 
   it("may be none", () => {
     const organization = { ...northwind(), invites: [] };
-    return visit(organization, {}, async ({ hub }) => expect(recordsOf(await readInvites(hub, org))).toEqual([]));
+    return visit(organization, {}, async ({ hub }) => expect(await recordsOf(readInvites(hub))).toEqual([]));
   });
 
   it("without the scope are forbidden", () =>
     visit(northwind(), { scenario: scenarioOf("403-invites") }, async ({ hub }) => {
-      expect(await failureOf(readInvites(hub, org))).toBeInstanceOf(ForbiddenError);
+      expect(await failureOf(readInvites(hub))).toBeInstanceOf(ForbiddenError);
     }));
 });
 
 describe.concurrent("the catalog of actions", () => {
   it("holds one record an action, by its full name, sorted", () =>
     visit(northwind(), {}, async ({ hub, count }) => {
-      const records = recordsOf(await readActionCatalog(logOf(hub, org))).map((text) => JSON.parse(text));
+      const records = (await recordsOf(readActions(hub))).map((text) => JSON.parse(text));
       const names = records.map(({ action }) => action);
       expect(names).toContain("repo.tag.push");
       expect(names).toContain("org.team.member.add");
@@ -53,7 +58,7 @@ describe.concurrent("the catalog of actions", () => {
     };
     const scenario = answering("odd", { streams: ["actions"] }, () => jsonReply(200, JSON.stringify({ actions })));
     return visit(northwind(), { scenario }, async ({ hub }) => {
-      expect(recordsOf(await readActionCatalog(logOf(hub, org))).sort()).toEqual([
+      expect((await recordsOf(readActions(hub))).sort()).toEqual([
         '{"action":"repo.é","group":"repo"}',
         '{"group":"repo","entry":7}',
         '{"group":"repo","entry":null}',
@@ -65,7 +70,7 @@ describe.concurrent("the catalog of actions", () => {
   it.each(["{}", '{"actions":null}', '{"actions":"none"}', "null", "<html>"])("is not read from %s", (body) => {
     const scenario = answering("odd", { streams: ["actions"] }, () => jsonReply(200, body));
     return visit(northwind(), { scenario, limits: { attempts: 1 } }, async ({ hub }) => {
-      expect(await failureOf(readActionCatalog(logOf(hub, org)))).toBeInstanceOf(TransportError);
+      expect(await failureOf(readActions(hub))).toBeInstanceOf(TransportError);
     });
   });
 });

@@ -19,18 +19,18 @@ function organization(name: string): Organization {
 const PER_ORG = "select org, count(*) as n from fct_usage group by all order by all";
 const rawFiles = (data: string) => filesBelow(join(data, "raw")).filter((file) => file.endsWith(".parquet"));
 
-/** Writes a raw file again as version 0.1.0 wrote it: with a column for the organization. */
+/** Writes a raw file again as version 0.1.0 wrote it: with a column for the organization, and a pair of metadata a field. */
 async function asBefore(path: string): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   const reader = await connection.runAndReadAll(
-    `select string_agg(format('''{}'': ''{}''', decode(key), decode(value)), ', '), any_value(decode(value)) filter (decode(key) = 'docktally.org')
-     from parquet_kv_metadata('${path}') where starts_with(decode(key), 'docktally.')`,
+    `select decode(value) from parquet_kv_metadata('${path}') where decode(key) = 'docktally'`,
   );
-  const [metadata, org] = reader.getRows()[0]!;
+  const meta = JSON.parse(String(reader.getRows()[0]![0])) as Record<string, unknown>;
+  const pairs = Object.entries(meta).map(([key, value]) => `'docktally.${key}': '${value}'`);
   await connection.run(
-    `copy (select '${org}' as org, * from read_parquet('${path}', hive_partitioning = false))
-     to '${path}.old' (format parquet, kv_metadata {${metadata}})`,
+    `copy (select '${meta.org}' as org, * from read_parquet('${path}', hive_partitioning = false))
+     to '${path}.old' (format parquet, kv_metadata {${pairs.join(", ")}})`,
   );
   connection.closeSync();
   instance.closeSync();

@@ -45,7 +45,7 @@ async function poison(folder: string, file: string, columns: string): Promise<vo
   const connection = await instance.connect();
   const kept = await connection.runAndReadAll(
     `select string_agg(format('''{}'': ''{}''', decode(key), decode(value)), ', ') from parquet_kv_metadata('${path}')
-     where starts_with(decode(key), 'docktally.')`,
+     where decode(key) = 'docktally'`,
   );
   await connection.run(
     `copy (select * replace (${columns}) from read_parquet('${join(folder, "good")}', hive_partitioning = false))

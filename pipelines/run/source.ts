@@ -1,0 +1,50 @@
+import { Hub, type HubOptions } from "../../extract/hub/client.ts";
+import type { Source } from "../../extract/stream.ts";
+import type { NamedStream, ReportedName } from "../../extract/streams.ts";
+import type { Config } from "../config/config.ts";
+import type { Connection } from "../config/connections.ts";
+import { proxySettings } from "../config/proxy.ts";
+import { USER_AGENT } from "../version.ts";
+
+/** The way to a connection's server. */
+export function connect(
+  config: Config,
+  connection: Connection,
+  more: Partial<Pick<HubOptions, "limits" | "signal" | "clock" | "onEvent">>,
+): Hub {
+  return new Hub({
+    url: connection.url,
+    identifier: connection.identifier,
+    secret: () => connection.secret.reveal(),
+    userAgent: USER_AGENT,
+    proxy: proxySettings(config.proxy),
+    limits: config.limits,
+    ...more,
+  });
+}
+
+/** What the configuration says of a stream and those that accompany it. */
+interface StreamSettings {
+  readonly isOn: boolean;
+  readonly path?: string;
+}
+
+function settingsOf(connection: Connection, { reportsAs }: NamedStream): StreamSettings {
+  const settings: Partial<Record<ReportedName, StreamSettings>> = {
+    auditlog: { isOn: connection.auditLog, path: connection.auditLogPath },
+  };
+  return settings[reportsAs] ?? { isOn: true };
+}
+
+export function isOn(connection: Connection, stream: NamedStream): boolean {
+  return settingsOf(connection, stream).isOn;
+}
+
+export function offMessage({ needs }: NamedStream): string {
+  return `switched off in the configuration (${needs.setting}: off)`;
+}
+
+/** Where a stream of the connection is read from. */
+export function sourceOf(hub: Hub, connection: Connection, stream: NamedStream): Source {
+  return { hub, org: connection.org, path: settingsOf(connection, stream).path };
+}
