@@ -213,10 +213,7 @@ create table main.schema_migrations (
 
 -- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
 create view main.seat_activity (
-  org varchar,
-  as_of timestamp,
-  known_until timestamp,
-  member_key varchar,
+  seat_id bigint,
   last_activity_at timestamp,
   last_human_activity_at timestamp,
   last_token_activity_at timestamp,
@@ -257,7 +254,10 @@ create table main.seat_evidence (
 );
 
 -- one row per org, instant and seat, the instants of the history too: who held it then; an open invitation of somebody who has joined is no second seat
+-- seat_id is that seat at that instant, for the marts after this one; it is another number each time the marts are made
 create table main.seat_holders (
+  seat_id bigint,
+  instant_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -271,10 +271,7 @@ create table main.seat_holders (
 
 -- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
 create view main.seat_insights (
-  org varchar,
-  as_of timestamp,
-  known_until timestamp,
-  member_key varchar,
+  seat_id bigint,
   last_login_at timestamp,
   last_seen_at timestamp,
   desktop_version varchar
@@ -282,6 +279,7 @@ create view main.seat_insights (
 
 -- one row per org, instant and seat with any fact by its holder: when the last one was, up to that instant
 create table main.seat_last_activity (
+  seat_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -307,6 +305,8 @@ create view main.seat_moments (
 -- (used_from, used_until]: a former name is theirs for good unless somebody else took it over, whether they still hold a
 -- seat or not
 create table main.seat_names (
+  seat_id bigint,
+  instant_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -325,6 +325,7 @@ create table main.seat_status (
   as_of_date date,
   active_after timestamp,
   grace_after timestamp,
+  seat_id bigint,
   org varchar,
   member_key varchar,
   person varchar,
@@ -372,6 +373,7 @@ create table main.seat_summary (
 
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
 create table main.seat_tenure (
+  seat_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -403,6 +405,7 @@ create view main.seat_verdicts (
   invite_after_days bigint,
   price_per_seat_month decimal(18,2),
   currency varchar,
+  seat_id bigint,
   org varchar,
   member_key varchar,
   seat_type varchar,
@@ -466,6 +469,7 @@ create view main.seat_verdicts (
 -- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
 create table main.seat_windows (
   moment_id bigint,
+  instant_id bigint,
   org varchar,
   is_reported boolean,
   as_of timestamp,

@@ -38,6 +38,7 @@ moments as (
 
 select
   moment_id,
+  dense_rank() over (order by org, as_of, known_until) as instant_id, -- moments with other thresholds may share it
   org,
   is_reported,
   as_of,
