@@ -186,6 +186,16 @@ describe("marts", () => {
     expect(clashes).toEqual([]);
   });
 
+  test("none joins a seat at an instant by the columns that say which: it has one key, seat_id", async () => {
+    const marts = await loadMarts(warehouse.db);
+    const byColumns = marts.filter(({ text }) =>
+      /known_until = \w+\.known_until|using \([^)]*known_until|partition by [^)]*known_until/.test(text),
+    );
+    expect(byColumns.map(({ name }) => name)).toEqual([]);
+    const twice = "select seat_id from seat_holders group by seat_id having count(*) > 1";
+    expect(await rowsOf(connection, twice)).toEqual([]);
+  });
+
   test("each stands after those it reads, and what it reads is told by its text", async () => {
     const marts = await loadMarts(warehouse.db);
     const place = new Map(marts.map(({ name }, i) => [name, i]));
