@@ -83,6 +83,15 @@ create view main.dim_org (
   is_retired boolean
 );
 
+-- one row per recommendation that a seat can have, what is worth doing first; of sql/seeds/dim_recommendation.csv
+create table main.dim_recommendation (
+  recommendation varchar not null,
+  position integer not null,
+  label varchar not null,
+  meaning varchar not null,
+  rule varchar not null
+);
+
 -- one row per org and repository that a fact names
 create view main.dim_repository (
   org varchar,
@@ -98,6 +107,24 @@ create view main.dim_repository (
   actors bigint,
   is_deleted boolean,
   deleted_at timestamp
+);
+
+-- one row per status that a seat can have, in the order in which reports show them; of sql/seeds/dim_status.csv
+create table main.dim_status (
+  status varchar not null,
+  position integer not null,
+  label varchar not null,
+  meaning varchar not null,
+  rule varchar not null
+);
+
+-- one row per stream, read today or foreseen: what it remembers, and what its windows prove; of sql/seeds/dim_stream.csv
+create table main.dim_stream (
+  stream varchar not null,
+  memory varchar not null,
+  reports_as varchar not null,
+  evidence varchar,
+  shows varchar
 );
 
 -- one row per usage fact
