@@ -612,7 +612,7 @@ create view ops.coverage (
   run_id varchar
 );
 
--- one row per org, source (auditlog, pulls) and unbroken stretch of time that assured windows cover together
+-- one row per org, source (the evidence of a stream that is read by windows) and unbroken stretch of time that assured windows cover together
 create view ops.coverage_spans (
   org varchar,
   source varchar,

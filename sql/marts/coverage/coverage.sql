@@ -40,13 +40,15 @@ final as (
 
   select org, stream, window_from, window_to, read_at, records, true, run_id
   from ops.loaded_files
-  where stream <> 'auditlog' and kind in ('window', 'range') and window_from < window_to
+  semi join (select stream from dim_stream where memory = 'report') as reports using (stream)
+  where kind in ('window', 'range') and window_from < window_to
 
   union all
 
   select org, stream, read_at, read_at, read_at, records, true, run_id
   from ops.loaded_files
-  where stream = 'members' and kind = 'snapshot'
+  semi join (select stream from dim_stream where memory = 'snapshot' and reports_as = stream) as lists using (stream)
+  where kind = 'snapshot'
 )
 
 select * from final
