@@ -44,7 +44,7 @@ export async function judgedMarts(db: Statements): Promise<Mart[]> {
 
 /**
  * Loads the seeds and makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
- * it was made of, as its comment tells, is left alone.
+ * it was made of, as its comment says, is left alone.
  */
 export async function buildMarts({ db, transaction }: WarehouseFile): Promise<void> {
   const marts = await loadMarts(db);

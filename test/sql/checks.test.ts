@@ -122,7 +122,7 @@ describe("checks", () => {
     ["columns_are_published", "a promised column missing", "alter table seats drop column status_reason"],
   ];
   for (const [check, claim, breakage] of broken) {
-    test(`${check} tells of ${claim}`, async () => {
+    test(`${check} finds ${claim}`, async () => {
       await connection.run("begin");
       try {
         await connection.run(breakage);
@@ -175,7 +175,7 @@ describe("marts", () => {
     for (const { name, text } of await loadMarts(warehouse.db)) expect(text, name).toMatch(/^-- one row per /);
   });
 
-  test("none has a common table expression with the name of a mart: its text alone tells what it reads", async () => {
+  test("none has a common table expression with the name of a mart: its text alone says what it reads", async () => {
     const marts = await loadMarts(warehouse.db);
     const names = new Set(marts.map(({ name }) => name));
     const clashes = marts.flatMap(({ name, text }) =>
@@ -196,7 +196,7 @@ describe("marts", () => {
     expect(await rowsOf(connection, twice)).toEqual([]);
   });
 
-  test("each stands after those it reads, and what it reads is told by its text", async () => {
+  test("each stands after those it reads, and what it reads is in its text", async () => {
     const marts = await loadMarts(warehouse.db);
     const place = new Map(marts.map(({ name }, i) => [name, i]));
     for (const { name, reads } of marts)

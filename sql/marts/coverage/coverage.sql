@@ -2,7 +2,7 @@
 -- is two rows, the part before assured = false, the part from then on assured = true
 -- schema: ops
 --
--- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads tells how far back a reading does.
+-- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads says how far back a reading does.
 with auditlog as (
   select files.*, reads.assured_from
   from ops.loaded_files as files

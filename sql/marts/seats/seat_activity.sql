@@ -49,7 +49,7 @@ activity as (
   group by seat_id
 ),
 
--- of several facts at the last instant the same one is told every time
+-- of several facts at the last instant the same one is shown every time
 last_facts as (
   select
     names.seat_id,

@@ -1,4 +1,4 @@
--- one row per org and moment: the instants and days its rules compare with. is_reported: seats tells of it; the other moments,
+-- one row per org and moment: the instants and days its rules compare with. is_reported: seats has it; the other moments,
 -- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
 -- materialized: table
 with first_looks as (
