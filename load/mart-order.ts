@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Statements } from "./warehouse/open.ts";
 
-/** A query as the engine's parser tells it: nodes within nodes. */
+/** A query as the engine's parser gives it: nodes within nodes. */
 type Node = Readonly<Record<string, unknown>>;
 
 /** What each query reads, common table expressions aside: names without their schema, in the order of `texts`. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { sql } from "kysely";
 import { inOrder, readsOf } from "./mart-order.ts";
+import { loadSeeds } from "./seeds.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
 import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 
@@ -42,12 +43,13 @@ export async function judgedMarts(db: Statements): Promise<Mart[]> {
 }
 
 /**
- * Makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
- * it was made of, as its comment tells, is left alone.
+ * Loads the seeds and makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
+ * it was made of, as its comment says, is left alone.
  */
 export async function buildMarts({ db, transaction }: WarehouseFile): Promise<void> {
   const marts = await loadMarts(db);
   await transaction(async (tx) => {
+    await loadSeeds(tx);
     const run = (text: string) => sql.raw(text).execute(tx);
     const { rows } = await sql<{ name: string; kind: string; comment: string | null }>`
       select schema_name || '.' || view_name as name, 'VIEW' as kind, comment from duckdb_views() where not internal

@@ -83,6 +83,15 @@ create view main.dim_org (
   is_retired boolean
 );
 
+-- one row per recommendation that a seat can have, what is worth doing first; of sql/seeds/dim_recommendation.csv
+create table main.dim_recommendation (
+  recommendation varchar not null,
+  position integer not null,
+  label varchar not null,
+  meaning varchar not null,
+  rule varchar not null
+);
+
 -- one row per org and repository that a fact names
 create view main.dim_repository (
   org varchar,
@@ -98,6 +107,24 @@ create view main.dim_repository (
   actors bigint,
   is_deleted boolean,
   deleted_at timestamp
+);
+
+-- one row per status that a seat can have, in the order in which reports show them; of sql/seeds/dim_status.csv
+create table main.dim_status (
+  status varchar not null,
+  position integer not null,
+  label varchar not null,
+  meaning varchar not null,
+  rule varchar not null
+);
+
+-- one row per stream, read today or foreseen: what it remembers, and what its windows prove; of sql/seeds/dim_stream.csv
+create table main.dim_stream (
+  stream varchar not null,
+  memory varchar not null,
+  reports_as varchar not null,
+  evidence varchar,
+  shows varchar
 );
 
 -- one row per usage fact
@@ -213,10 +240,7 @@ create table main.schema_migrations (
 
 -- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
 create view main.seat_activity (
-  org varchar,
-  as_of timestamp,
-  known_until timestamp,
-  member_key varchar,
+  seat_id bigint,
   last_activity_at timestamp,
   last_human_activity_at timestamp,
   last_token_activity_at timestamp,
@@ -257,7 +281,10 @@ create table main.seat_evidence (
 );
 
 -- one row per org, instant and seat, the instants of the history too: who held it then; an open invitation of somebody who has joined is no second seat
+-- seat_id is that seat at that instant, for the marts after this one; it is another number each time the marts are made
 create table main.seat_holders (
+  seat_id bigint,
+  instant_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -271,10 +298,7 @@ create table main.seat_holders (
 
 -- one row per org, reported instant and seat with an Insights value: the newest that snapshots had shown by then
 create view main.seat_insights (
-  org varchar,
-  as_of timestamp,
-  known_until timestamp,
-  member_key varchar,
+  seat_id bigint,
   last_login_at timestamp,
   last_seen_at timestamp,
   desktop_version varchar
@@ -282,6 +306,7 @@ create view main.seat_insights (
 
 -- one row per org, instant and seat with any fact by its holder: when the last one was, up to that instant
 create table main.seat_last_activity (
+  seat_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -307,6 +332,8 @@ create view main.seat_moments (
 -- (used_from, used_until]: a former name is theirs for good unless somebody else took it over, whether they still hold a
 -- seat or not
 create table main.seat_names (
+  seat_id bigint,
+  instant_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -325,6 +352,7 @@ create table main.seat_status (
   as_of_date date,
   active_after timestamp,
   grace_after timestamp,
+  seat_id bigint,
   org varchar,
   member_key varchar,
   person varchar,
@@ -372,6 +400,7 @@ create table main.seat_summary (
 
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
 create table main.seat_tenure (
+  seat_id bigint,
   org varchar,
   as_of timestamp,
   known_until timestamp,
@@ -403,6 +432,7 @@ create view main.seat_verdicts (
   invite_after_days bigint,
   price_per_seat_month decimal(18,2),
   currency varchar,
+  seat_id bigint,
   org varchar,
   member_key varchar,
   seat_type varchar,
@@ -462,10 +492,11 @@ create view main.seat_verdicts (
   months_on bigint
 );
 
--- one row per org and moment: the instants and days its rules compare with. is_reported: seats tells of it; the other moments,
+-- one row per org and moment: the instants and days its rules compare with. is_reported: seats has it; the other moments,
 -- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
 create table main.seat_windows (
   moment_id bigint,
+  instant_id bigint,
   org varchar,
   is_reported boolean,
   as_of timestamp,
@@ -581,7 +612,7 @@ create view ops.coverage (
   run_id varchar
 );
 
--- one row per org, source (auditlog, pulls) and unbroken stretch of time that assured windows cover together
+-- one row per org, source (the evidence of a stream that is read by windows) and unbroken stretch of time that assured windows cover together
 create view ops.coverage_spans (
   org varchar,
   source varchar,

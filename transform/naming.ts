@@ -3,8 +3,8 @@ import { type RawBuilder, sql } from "kysely";
 import { ACTIONS, type ActionRule } from "./actions.ts";
 
 /**
- * What a fact is called: everything here can be told from a fact again when the rules change. Raise FACTS_VERSION where what is
- * told from the raw record alone changes (identity, time, actor): the warehouse is then made again from the raw files.
+ * What a fact is called: everything here can be derived from a fact again when the rules change. Raise FACTS_VERSION where what is
+ * derived from the raw record alone changes (identity, time, actor): the warehouse is then made again from the raw files.
  */
 export const FACTS_VERSION = 1;
 

@@ -64,7 +64,7 @@ export class Org {
     });
   }
 
-  /** A window of the audit log, read now unless told otherwise. */
+  /** A window of the audit log, read now unless the row says otherwise. */
   window(from: string, to: string, row: Row = {}): void {
     this.file({ stream: "auditlog", kind: "window", window_from: from, window_to: to, ...row });
   }

@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The operators of a plan, which is told as JSON, that are loops. */
+/** The operators of a plan (as JSON) that are loops. */
 function loopsIn(plan: string): string[] {
   return [...plan.matchAll(LOOPS)].map(([name]) => name);
 }
@@ -53,7 +53,7 @@ it("a snapshot is compared with the members' history by equal keys", async () =>
     "create temp table incoming_members as select ''::varchar as payload, null::varchar as reason limit 0",
   );
   await connection.run("create temp table incoming_invites as from incoming_members");
-  const told = { isFirst: false, keepsInvitees: false, readAt: new Date() };
-  const { rows } = await sql<Record<string, string>>`explain (format json) ${memberChanges(ORG, told)}`.execute(db);
+  const snapshot = { isFirst: false, keepsInvitees: false, readAt: new Date() };
+  const { rows } = await sql<Record<string, string>>`explain (format json) ${memberChanges(ORG, snapshot)}`.execute(db);
   expect(loopsIn(JSON.stringify(rows))).toEqual([]);
 });

@@ -152,7 +152,7 @@ describe("activity", () => {
   );
 
   claim(
-    "a rename is no joining even where no event tells of one",
+    "a rename is no joining even where no event shows one",
     (org) => {
       observed(org);
       org.member("ada", { member_id: "1", valid_from: ago(300), valid_to: ago(5) });
@@ -205,7 +205,7 @@ describe("activity", () => {
   );
 
   claim(
-    "of two facts at the same instant the person's own is told",
+    "of two facts at the same instant the person's own is shown",
     (org) => {
       observed(org);
       org.member("ada");

@@ -51,7 +51,7 @@ describe("what a seat was before", () => {
   );
 
   claim(
-    "the trend tells how many seats stood how at the end of each week, and as of now",
+    "the trend has how many seats stood how at the end of each week, and as of now",
     (org) => {
       watched(org);
       org.member("ada", { valid_from: ago(200) });

@@ -206,7 +206,7 @@ describe("seat_summary", () => {
   );
 
   claim(
-    "seats given up are a saving realized, told by the audit log or by the configuration but not by both",
+    "seats given up are a saving realized, counted from the audit log or from the configuration but not from both",
     (org) => {
       observed(org, { seats_purchased: 12, set_at: ago(300) });
       org.settings({ seats_purchased: 10, set_at: ago(100) });

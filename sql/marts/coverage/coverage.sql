@@ -2,7 +2,7 @@
 -- is two rows, the part before assured = false, the part from then on assured = true
 -- schema: ops
 --
--- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads tells how far back a reading does.
+-- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads says how far back a reading does.
 with auditlog as (
   select files.*, reads.assured_from
   from ops.loaded_files as files
@@ -40,13 +40,15 @@ final as (
 
   select org, stream, window_from, window_to, read_at, records, true, run_id
   from ops.loaded_files
-  where stream <> 'auditlog' and kind in ('window', 'range') and window_from < window_to
+  semi join (select stream from dim_stream where memory = 'report') as reports using (stream)
+  where kind in ('window', 'range') and window_from < window_to
 
   union all
 
   select org, stream, read_at, read_at, read_at, records, true, run_id
   from ops.loaded_files
-  where stream = 'members' and kind = 'snapshot'
+  semi join (select stream from dim_stream where memory = 'snapshot' and reports_as = stream) as lists using (stream)
+  where kind = 'snapshot'
 )
 
 select * from final

@@ -1,9 +1,10 @@
--- one row per org, source (auditlog, pulls) and unbroken stretch of time that assured windows cover together
+-- one row per org, source (the evidence of a stream that is read by windows) and unbroken stretch of time that assured windows cover together
 -- schema: ops
 with windows as (
-  select org, case when stream = 'auditlog' then 'auditlog' else 'pulls' end as source, window_from, window_to
-  from ops.coverage
-  where assured and stream in ('auditlog', 'pull_report', 'usage_export')
+  select coverage.org, streams.evidence as source, coverage.window_from, coverage.window_to
+  from ops.coverage as coverage
+  join dim_stream as streams on streams.stream = coverage.stream
+  where coverage.assured and streams.memory in ('log', 'report') and streams.evidence is not null
 ),
 
 -- a stretch begins where no earlier window reaches

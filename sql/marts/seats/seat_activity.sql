@@ -1,19 +1,14 @@
 -- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
-with numbered as materialized (
-  select row_number() over () as seat, *
-  from seat_last_activity
-  semi join (select * from seat_windows where is_reported) as reported using (org, as_of, known_until)
-),
-
-names as materialized (
-  select numbered.seat, numbered.last_activity_at, names.*
+with names as materialized (
+  select names.*, last_activity.last_activity_at
   from seat_names as names
-  join numbered using (org, as_of, known_until, member_key)
+  semi join (select * from seat_windows where is_reported) as reported using (instant_id)
+  join (select seat_id, last_activity_at from seat_last_activity) as last_activity using (seat_id)
 ),
 
 days as (
   select
-    names.seat,
+    names.seat_id,
     names.as_of,
     cast(facts.occurred_at as date) as activity_date,
     max(occurred_at) as last_at,
@@ -33,12 +28,12 @@ days as (
     and facts.occurred_at > names.used_from
     and facts.occurred_at <= names.used_until
   where facts.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
-  group by names.seat, names.as_of, cast(facts.occurred_at as date)
+  group by names.seat_id, names.as_of, cast(facts.occurred_at as date)
 ),
 
 activity as (
   select
-    seat,
+    seat_id,
     max(last_human_at) as last_human_activity_at,
     max(last_token_at) as last_token_activity_at,
     max(last_push_at) as last_push_at,
@@ -51,13 +46,13 @@ activity as (
     sum(facts_30)::bigint as facts_30,
     sum(facts_90)::bigint as facts_90
   from days
-  group by seat
+  group by seat_id
 ),
 
--- of several facts at the last instant the same one is told every time
+-- of several facts at the last instant the same one is shown every time
 last_facts as (
   select
-    names.seat,
+    names.seat_id,
     arg_min(facts.action, (facts.via_token, facts.source, facts.action)) as last_activity,
     arg_min(facts.source, (facts.via_token, facts.source, facts.action)) as last_activity_source
   from names
@@ -68,22 +63,19 @@ last_facts as (
     and facts.occurred_at > names.used_from
     and facts.occurred_at <= names.used_until
   where facts.actor_kind not in ('org_token', 'docker_support')
-  group by names.seat
+  group by names.seat_id
 ),
 
 final as (
   select
-    numbered.org,
-    numbered.as_of,
-    numbered.known_until,
-    numbered.member_key,
-    numbered.last_activity_at,
-    activity.* exclude (seat),
+    activity.seat_id,
+    last_activity.last_activity_at,
+    activity.* exclude (seat_id),
     last_facts.last_activity,
     last_facts.last_activity_source
-  from numbered
-  join activity on activity.seat = numbered.seat
-  join last_facts on last_facts.seat = numbered.seat
+  from activity
+  join seat_last_activity as last_activity on last_activity.seat_id = activity.seat_id
+  join last_facts on last_facts.seat_id = activity.seat_id
 )
 
 select * from final

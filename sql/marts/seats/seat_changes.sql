@@ -4,7 +4,7 @@ with now as (
   select org, member_key, person, as_of, status as status_now from seat_status where moment_id = 0
 ),
 
--- a person who had two seats then is told by the joined one
+-- of two seats that a person had then, the joined one counts
 before as (
   select org, person, as_of, status
   from seat_status

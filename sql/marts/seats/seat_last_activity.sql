@@ -49,10 +49,11 @@ carried as (
 
 final as (
   select
-    names.org,
-    names.as_of,
-    names.known_until,
-    names.member_key,
+    names.seat_id,
+    any_value(names.org) as org,
+    any_value(names.as_of) as as_of,
+    any_value(names.known_until) as known_until,
+    any_value(names.member_key) as member_key,
     max(carried.last_at) as last_activity_at
   from seat_names as names
   join carried
@@ -60,7 +61,7 @@ final as (
     and carried.username = names.username
     and carried.stands_at = least(names.known_until, names.used_until)
   where carried.is_looked_up and carried.last_at > names.used_from
-  group by names.org, names.as_of, names.known_until, names.member_key
+  group by names.seat_id
 )
 
 select * from final

@@ -5,7 +5,7 @@
 -- changes nobody's verdict. A stream that could not be read for stale_after_days no longer holds it back. It is never after
 -- now, which is when the newest run ended, by our own clock; known_until: what is later is not looked at.
 -- A report of another day or of a what-if makes a temp table of this name and these columns, with several moments of an org
--- told apart by moment_id.
+-- distinguished by moment_id.
 with streams as (
   select org, stream, max(least(coalesce(window_to, read_at), read_at)) as read_to
   from ops.loaded_files

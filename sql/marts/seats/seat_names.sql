@@ -3,11 +3,12 @@
 -- seat or not
 -- materialized: table
 with instants as (
-  select distinct org, as_of, known_until from seat_holders
+  select distinct instant_id, org, as_of, known_until from seat_holders
 ),
 
 names as (
   select
+    instants.instant_id,
     instants.org,
     instants.as_of,
     instants.known_until,
@@ -29,19 +30,19 @@ owned as (
         else names.last_used_at
       end as last_used_at
     ),
+    holders.seat_id,
     holders.member_key
   from names
   left join seat_holders as holders
-    on holders.org = names.org
-    and holders.as_of = names.as_of
-    and holders.known_until = names.known_until
-    and holders.person = names.person
+    on holders.instant_id = names.instant_id and holders.person = names.person
   -- who was only invited under a name has not used it
-  where names.is_joined or holders.member_key is not null
+  where names.is_joined or holders.seat_id is not null
 ),
 
 final as (
   select
+    seat_id,
+    instant_id,
     org,
     as_of,
     known_until,
@@ -50,8 +51,8 @@ final as (
     coalesce(lag(last_used_at) over taken, timestamp '-infinity') as used_from,
     case when lead(last_used_at) over taken is null then timestamp 'infinity' else last_used_at end as used_until
   from owned
-  window taken as (partition by org, as_of, known_until, username order by last_used_at, member_key nulls first, person)
+  window taken as (partition by instant_id, username order by last_used_at, member_key nulls first, person)
 )
 
 select * from final
-where member_key is not null
+where seat_id is not null

@@ -9,6 +9,7 @@ with known as (
     windows.as_of_date,
     windows.active_after,
     windows.grace_after,
+    holders.seat_id,
     holders.org,
     holders.member_key,
     holders.person,
@@ -18,19 +19,10 @@ with known as (
     evidence.confidence,
     evidence.has_auditlog_in_grace
   from seat_windows as windows
-  join seat_holders as holders
-    on holders.org = windows.org and holders.as_of = windows.as_of and holders.known_until = windows.known_until
+  join seat_holders as holders on holders.instant_id = windows.instant_id
   join seat_evidence as evidence on evidence.moment_id = windows.moment_id and evidence.org = windows.org
-  left join seat_tenure as tenure
-    on tenure.org = holders.org
-    and tenure.as_of = holders.as_of
-    and tenure.known_until = holders.known_until
-    and tenure.member_key = holders.member_key
-  left join seat_last_activity as activity
-    on activity.org = holders.org
-    and activity.as_of = holders.as_of
-    and activity.known_until = holders.known_until
-    and activity.member_key = holders.member_key
+  left join seat_tenure as tenure on tenure.seat_id = holders.seat_id
+  left join seat_last_activity as activity on activity.seat_id = holders.seat_id
 ),
 
 tenured as (

@@ -1,7 +1,7 @@
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
 -- materialized: table
 with events as (
-  select names.org, names.as_of, names.known_until, names.member_key, facts.occurred_at as joined_at
+  select names.seat_id, names.org, names.as_of, facts.occurred_at as joined_at
   from seat_names as names
   join fct_usage as facts
     on facts.org = names.org
@@ -13,7 +13,7 @@ with events as (
 ),
 
 appearances as (
-  select holders.org, holders.as_of, holders.known_until, holders.member_key, periods.valid_from as joined_at
+  select holders.seat_id, holders.org, holders.as_of, periods.valid_from as joined_at
   from seat_holders as holders
   join member_periods as periods
     on periods.org = holders.org and periods.person = holders.person and periods.valid_from <= holders.known_until
@@ -35,10 +35,7 @@ unexplained as (
   left join earlier_snapshots as earlier
     on earlier.org = appearances.org and earlier.joined_at = appearances.joined_at
   anti join events
-    on events.org = appearances.org
-    and events.as_of = appearances.as_of
-    and events.known_until = appearances.known_until
-    and events.member_key = appearances.member_key
+    on events.seat_id = appearances.seat_id
     and events.joined_at > coalesce(earlier.taken_at, timestamp '-infinity')
     and events.joined_at <= appearances.joined_at + interval 1 day
 ),
@@ -53,19 +50,17 @@ joinings as (
 
 summed as (
   select
-    org,
-    as_of,
-    known_until,
-    member_key,
+    seat_id,
     max(joined_at) filter (kind = 'event') as event_at,
     max(joined_at) filter (kind = 'appearance') as appearance_at,
     count(*) filter (kind <> 'appearance' and joined_at > as_of - interval 90 days) as joins_90d
   from joinings
-  group by org, as_of, known_until, member_key
+  group by seat_id
 ),
 
 final as (
   select
+    holders.seat_id,
     holders.org,
     holders.as_of,
     holders.known_until,
@@ -78,11 +73,7 @@ final as (
     end as tenure_source,
     coalesce(summed.joins_90d, 0) as joins_90d
   from seat_holders as holders
-  left join summed
-    on summed.org = holders.org
-    and summed.as_of = holders.as_of
-    and summed.known_until = holders.known_until
-    and summed.member_key = holders.member_key
+  left join summed on summed.seat_id = holders.seat_id
   where holders.is_joined
 )
 

@@ -19,6 +19,7 @@ holders as (
     windows.invite_after_days,
     windows.price_per_seat_month,
     windows.currency,
+    holders.seat_id,
     holders.org,
     holders.member_key,
     periods.seat_type,
@@ -43,8 +44,7 @@ holders as (
     orgs.renewal_date,
     orgs.billing_cycle
   from seat_windows as windows
-  join seat_holders as holders
-    on holders.org = windows.org and holders.as_of = windows.as_of and holders.known_until = windows.known_until
+  join seat_holders as holders on holders.instant_id = windows.instant_id
   join member_periods as periods
     on periods.org = holders.org and periods.member_key = holders.member_key and periods.valid_from = holders.valid_from
   join dim_org as orgs on orgs.org = windows.org
@@ -89,12 +89,11 @@ known as (
     coalesce(by_name.cost_center, by_email.cost_center) as cost_center
   from holders
   join seat_evidence as evidence using (moment_id, org)
-  join (select moment_id, org, member_key, is_in_grace, status from seat_status) as state
-    using (moment_id, org, member_key)
+  join (select moment_id, seat_id, is_in_grace, status from seat_status) as state using (moment_id, seat_id)
   left join seat_changes as changes using (org, member_key)
-  left join seat_tenure as tenure using (org, as_of, known_until, member_key)
-  left join seat_activity as activity using (org, as_of, known_until, member_key)
-  left join seat_insights as insights using (org, as_of, known_until, member_key)
+  left join seat_tenure as tenure using (seat_id)
+  left join seat_activity as activity using (seat_id)
+  left join seat_insights as insights using (seat_id)
   left join people as by_name on by_name.org = holders.org and by_name.person = lower(holders.username)
   left join people as by_email on by_email.org = holders.org and by_email.person = lower(holders.email)
 ),

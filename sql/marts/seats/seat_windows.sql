@@ -1,4 +1,4 @@
--- one row per org and moment: the instants and days its rules compare with. is_reported: seats tells of it; the other moments,
+-- one row per org and moment: the instants and days its rules compare with. is_reported: seats has it; the other moments,
 -- moment_id below 0, are the history of moment 0: the end of each of the 92 days before it, and of each Sunday of a year
 -- materialized: table
 with first_looks as (
@@ -38,6 +38,7 @@ moments as (
 
 select
   moment_id,
+  dense_rank() over (order by org, as_of, known_until) as instant_id, -- moments with other thresholds may share it
   org,
   is_reported,
   as_of,

@@ -1,6 +1,6 @@
 -- one row per seat (org, moment_id, member_key): who has it, whether it was used, how that is known, what to do about it
 -- materialized: table
-with told as (
+with worded as (
   select
     *,
     format('{} ({}, {})', cast(last_activity_at as date), last_activity, last_activity_source) as last_activity_text,
@@ -146,7 +146,7 @@ final as (
       )
       as date
     ) as saving_effective_date
-  from told
+  from worded
   order by moment_id, org, member_key
 )
 
