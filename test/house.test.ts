@@ -186,3 +186,57 @@ it("every import names a file that is there", () => {
 it("nobody imports a test", () => {
   expect(inside.filter((one) => fileOf(one).startsWith("test/")).map(show)).toEqual([]);
 });
+
+/** Functions of a formatted file with their first line and their length: a body ends at its own indentation. */
+function functionsOf(file: string): { name: string; lines: number }[] {
+  const lines = textOf(file).split("\n");
+  const indentOf = (line: string) => line.length - line.trimStart().length;
+  return lines.flatMap((line, n) => {
+    const isOpened =
+      /(\)|\)?: [^=]+|=>) \{$/.test(line) && !/^\s*(\} )?(if|for|while|switch|else|catch|try|do)\b/.test(line);
+    if (!isOpened) return [];
+    const indent = indentOf(line);
+    const end = lines.findIndex((other, m) => m > n && other.startsWith("}", indent) && indentOf(other) === indent);
+    let begin = n;
+    if (/^\s*\)/.test(line))
+      do begin--;
+      while (indentOf(lines[begin]!) !== indent);
+    return end < 0 ? [] : [{ name: lines[begin]!.trim(), lines: end - begin + 1 }];
+  });
+}
+
+const longestFunction = 60;
+/** Files with a function that is longer today, and how long it is: this list only shrinks. */
+const longerFunctions: Record<string, number> = {
+  "pipelines/program.ts": 88,
+  "pipelines/reports/html-script.ts": 96,
+  "pipelines/run/rebuild.ts": 67,
+  "transform/member-changes.ts": 62,
+  "transform/members.ts": 64,
+  "bench/years-history.ts": 74,
+};
+
+it(`no function has more than ${longestFunction} lines`, () => {
+  const functions = files.flatMap((file) => functionsOf(file).map((one) => ({ ...one, file })));
+  expect(functions.length).toBeGreaterThan(500);
+  const long = functions.filter(({ file, lines }) => lines > (longerFunctions[file] ?? longestFunction));
+  expect(long.map(({ file, name, lines }) => `${file} has ${lines} lines in ${name}`)).toEqual([]);
+});
+
+/** Files outside extract/ that name such a thing today, and how often: this list only shrinks. */
+const namesTheHub: Record<string, number> = {
+  "pipelines/config/rules.ts": 1,
+  "pipelines/program.ts": 1,
+  "pipelines/run/probe.ts": 2,
+};
+
+it("only extract names a URL path or a list key of Docker Hub", () => {
+  const named = /\bv2\/|slicePage\([^;]*?"(results|logs|data|actions)"/g;
+  const wrong = files
+    .filter((file) => !["extract", "demo", "bench"].includes(roomOf(file)!))
+    .flatMap((file) => {
+      const lines = textOf(file).match(named)?.length ?? 0;
+      return lines > (namesTheHub[file] ?? 0) ? [`${file} has ${lines}`] : [];
+    });
+  expect(wrong).toEqual([]);
+});

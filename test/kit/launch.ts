@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { MOST_MS } from "./at-work.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/pipelines/cli.js", import.meta.url));
 const PRELOAD = new URL("kill-at.mjs", import.meta.url).href;
@@ -38,7 +39,7 @@ export function launch(args: readonly string[], { cwd, env, at, befalls, frozenA
   const child = spawn(process.execPath, ["--import", PRELOAD, CLI, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, ...env, ...faults },
-    timeout: 40_000,
+    timeout: MOST_MS,
     killSignal: "SIGKILL",
   });
   const out: Buffer[] = [];

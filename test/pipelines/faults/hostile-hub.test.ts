@@ -4,7 +4,7 @@ import { eventTextsOf } from "../../../demo/organization.ts";
 import { combine } from "../../../demo/scenario.ts";
 import { type ConnectionReport, syncExitCode } from "../../../pipelines/run/outcome.ts";
 import type { Row } from "../../kit/at-work.ts";
-import { Siege, saying, type Tower } from "../../kit/siege.ts";
+import { contentOf, type FaultyHub, FaultyHubs } from "../../kit/faulty-hubs.ts";
 
 /** How the first run under a fault ends; what is not given is that of a good run. */
 interface End {
@@ -92,8 +92,8 @@ const cases: readonly Case[] = [
 ].map((one, n) => ({ ...one, org: `org${n}` }));
 
 /** What one run after the other left of the cases that share a data folder. */
-interface Campaign {
-  readonly siege: Siege;
+interface TwoRuns {
+  readonly hubs: FaultyHubs;
   readonly first: Seen;
   readonly second: Seen;
 }
@@ -107,42 +107,42 @@ interface Seen {
   readonly read: readonly Row[];
 }
 
-async function seen(siege: Siege, connections: readonly ConnectionReport[]): Promise<Seen> {
+async function seen(hubs: FaultyHubs, connections: readonly ConnectionReport[]): Promise<Seen> {
   return {
     connections,
-    facts: await siege.facts(),
-    rejected: await siege.rows("select org, stream, reason, payload from ops.rejected order by all"),
-    people: await siege.rows("select org, lower(coalesce(username, email)) as who from dim_member where is_current"),
-    gaps: await siege.rows("select * from ops.gaps"),
-    read: await siege.rows(
+    facts: await hubs.facts(),
+    rejected: await hubs.rows("select org, stream, reason, payload from ops.rejected order by all"),
+    people: await hubs.rows("select org, lower(coalesce(username, email)) as who from dim_member where is_current"),
+    gaps: await hubs.rows("select * from ops.gaps"),
+    read: await hubs.rows(
       "select org, epoch_ms(max(window_to)) as to_ms from ops.coverage where stream = 'auditlog' group by org",
     ),
   };
 }
 
 /** So many data folders share the faults among them: what a run costs by itself is paid once a folder, and waits pass side by side. */
-const FOLDERS = 6;
-let campaigns: Campaign[] = [];
+const FOLDERS = 4;
+let runs: TwoRuns[] = [];
 
 /** What is no fault but how a hub writes: it stays. */
-const manners = ["no-event-id", "second-timestamps"];
+const staying = ["no-event-id", "second-timestamps"];
 
-async function wage(some: readonly Case[], asProcess: boolean): Promise<Campaign> {
+async function runTwice(some: readonly Case[], asProcess: boolean): Promise<TwoRuns> {
   const faults = some.map(({ org, parts }) => [org, combine(...parts.map((part) => scenarioOf(part)))] as const);
-  const siege = await Siege.lay(Object.fromEntries(faults));
+  const hubs = await FaultyHubs.start(Object.fromEntries(faults));
   const sync = async (orgs: readonly string[]) => {
     const flags = orgs.flatMap((org) => ["--connection", org]);
-    return asProcess ? (await siege.run("sync", "--json", ...flags)).json : siege.sync(orgs);
+    return asProcess ? (await hubs.run("sync", "--json", ...flags)).json : hubs.sync(orgs);
   };
-  const first = await seen(siege, (await sync([])).connections);
+  const first = await seen(hubs, (await sync([])).connections);
   const again = some.filter(({ end }) => end.again).map(({ org }) => org);
-  if (again.length === 0) return { siege, first, second: first };
+  if (again.length === 0) return { hubs, first, second: first };
   for (const { org, parts } of some)
-    siege.relieve(
+    hubs.endFaults(
       org,
-      parts.filter((part) => manners.includes(part)),
+      parts.filter((part) => staying.includes(part)),
     );
-  return { siege, first, second: await seen(siege, (await sync(again)).connections) };
+  return { hubs, first, second: await seen(hubs, (await sync(again)).connections) };
 }
 
 const byProcess = cases.filter(({ title }) => /^(403-auditlogs|redirect-302|gzip$)/.test(title));
@@ -153,20 +153,24 @@ const shares = [
 ];
 
 beforeAll(async () => {
-  campaigns = await Promise.all(shares.map((share, n) => wage(share, n === 0)));
-}, 120_000);
+  runs = await Promise.all(shares.map((share, n) => runTwice(share, n === 0)));
+});
 
-afterAll(() => Promise.all(campaigns.map(({ siege }) => siege.lift())));
+afterAll(() => Promise.all(runs.map(({ hubs }) => hubs.close())));
 
 /** Facts and rejected records together are the hub's events up to where it was read, as multisets; the people are its people. */
-function expectWhole({ facts, rejected, people, gaps, read }: Seen, { org, organization }: Tower, stepMs = 1): void {
+function expectWhole(
+  { facts, rejected, people, gaps, read }: Seen,
+  { org, organization }: FaultyHub,
+  stepMs = 1,
+): void {
   const of = (rows: readonly Row[]) => rows.filter((row) => row.org === org);
   const events = of(rejected).filter(({ stream }) => stream === "auditlog");
-  const kept = [...of(facts), ...events].map(({ payload }) => saying(String(payload), stepMs)).sort();
+  const kept = [...of(facts), ...events].map(({ payload }) => contentOf(String(payload), stepMs)).sort();
   const to = Number(of(read)[0]?.to_ms);
   const texts = [...eventTextsOf(organization)].filter((_, n) => organization.events.atMs(n) < to);
   expect(texts.length).toBeGreaterThanOrEqual(60);
-  expect(kept).toEqual(texts.map((text) => saying(text, stepMs)).sort());
+  expect(kept).toEqual(texts.map((text) => contentOf(text, stepMs)).sort());
   for (const { payload, at_ms, source_action } of of(facts)) {
     const { timestamp, action } = JSON.parse(String(payload)) as Record<string, string>;
     expect([at_ms, source_action]).toEqual([Date.parse(timestamp!), action]);
@@ -183,9 +187,9 @@ function expectWhole({ facts, rejected, people, gaps, read }: Seen, { org, organ
 
 describe("after one run, or one more where the first could not be whole, facts are the hub's events", () => {
   it.each(cases)("$title", (one) => {
-    const { siege, first, second } = campaigns[shares.findIndex((share) => share.includes(one))]!;
+    const { hubs, first, second } = runs[shares.findIndex((share) => share.includes(one))]!;
     const { org, end } = one;
-    const tower = siege.towers.find((each) => each.org === org)!;
+    const faulty = hubs.all.find((each) => each.org === org)!;
     const of = (run: Seen) => run.connections.find((connection) => connection.org === org)!;
     const { members, auditlog } = of(first).streams;
     const said = `${members.message}\n${auditlog.message}`;
@@ -197,11 +201,11 @@ describe("after one run, or one more where the first could not be whole, facts a
     if (end.says) expect(said).toMatch(end.says);
     if (end.again)
       expect([of(second).status, syncExitCode([of(second)])], JSON.stringify(of(second))).toEqual(["ok", 0]);
-    expectWhole(second, tower, end.stepMs);
+    expectWhole(second, faulty, end.stepMs);
     const reasons = second.rejected.filter((row) => row.org === org).map(({ reason }) => reason);
     expect(reasons).toEqual(end.rejects ?? []);
     // nothing but GET and the login's POST was sent, none of it elsewhere, and the bearer with GET only
-    const odd = tower.hub.requests.filter(
+    const odd = faulty.hub.requests.filter(
       ({ method, path, foreign, authorized }) =>
         foreign || method !== (path === "/v2/auth/token" ? "POST" : "GET") || authorized !== (method === "GET"),
     );

@@ -13,6 +13,7 @@ import {
   environmentOf,
   filesBelow,
   hubOf,
+  MOST_MS,
   rowsOf,
   syncHere,
 } from "../../kit/at-work.ts";
@@ -176,7 +177,7 @@ it("a reader of the published file never errs and never sees half a load, whatev
       console.log(opened);
       process.exit(0);
     })().catch((error) => { console.error(error.message); process.exit(1); });`;
-  const reader = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "pipe"], timeout: 40_000 });
+  const reader = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "pipe"], timeout: MOST_MS });
   onTestFinished(() => void reader.kill("SIGKILL"));
   let said = "";
   reader.stdout.on("data", (part) => (said += part));

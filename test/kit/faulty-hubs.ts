@@ -12,22 +12,25 @@ import { docktally, type Ran, type Row, rowsOf } from "./at-work.ts";
 
 const DAY = 86_400_000;
 
-/** Small pages, so that a few dozen events make many, and waits that end soon. */
+/**
+ * Small pages, so that a few dozen events make many. The time-outs end a silent reply; they are so long that a busy machine
+ * never meets them with a good one.
+ */
 const LIMITS = {
   concurrency: 3,
   page_size: 10,
   window_pages: 8,
   attempts: 3,
-  max_wait_seconds: 3,
-  connect_timeout_seconds: 2,
-  headers_timeout_seconds: 0.6,
-  body_timeout_seconds: 0.6,
-  request_timeout_seconds: 4,
+  max_wait_seconds: 30,
+  connect_timeout_seconds: 30,
+  headers_timeout_seconds: 8,
+  body_timeout_seconds: 8,
+  request_timeout_seconds: 30,
   lookback_hours: 48,
 };
 
 /** Twenty-three members (three pages), an open invitation, and sixty events: most of this week, some older. */
-function besieged(org: string, nowMs: number): Organization {
+function organizationOf(org: string, nowMs: number): Organization {
   const organization = emptyOrganization(org, { insights: true, plan: "Business" });
   for (let n = 0; n < 23; n++)
     addMember(organization, { username: n === 0 ? "boss" : `user-${n}`, role: n === 0 ? "Owner" : "Member" });
@@ -58,40 +61,40 @@ function besieged(org: string, nowMs: number): Organization {
 }
 
 /** One organization on a hub of its own, and what is wrong with that hub. */
-export interface Tower {
+export interface FaultyHub {
   readonly org: string;
   readonly hub: Hub;
   readonly organization: Organization;
 }
 
 /** Several hubs, each under a fault of its own, and one data folder into which one run reads them all. */
-export class Siege {
-  readonly folder = mkdtempSync(join(tmpdir(), "docktally-siege-"));
-  readonly towers: Tower[] = [];
+export class FaultyHubs {
+  readonly folder = mkdtempSync(join(tmpdir(), "docktally-test-"));
+  readonly all: FaultyHub[] = [];
   /** Warnings that the runs in this process gave. */
   readonly warnings: string[] = [];
 
   /** Puts a hub under each scenario; organizations are named after the keys. */
-  static async lay(scenarios: Readonly<Record<string, Scenario | undefined>>): Promise<Siege> {
-    const siege = new Siege();
+  static async start(scenarios: Readonly<Record<string, Scenario | undefined>>): Promise<FaultyHubs> {
+    const started = new FaultyHubs();
     for (const [org, scenario] of Object.entries(scenarios)) {
-      const organization = besieged(org, Date.now() + (scenario?.clockSkewMs ?? 0));
+      const organization = organizationOf(org, Date.now() + (scenario?.clockSkewMs ?? 0));
       const hub = await startHub({ organizations: [organization] });
       hub.setScenario(scenario);
-      siege.towers.push({ org, hub, organization });
+      started.all.push({ org, hub, organization });
     }
-    writeFileSync(join(siege.folder, "docktally.yaml"), siege.#yaml());
-    return siege;
+    writeFileSync(join(started.folder, "docktally.yaml"), started.#yaml());
+    return started;
   }
 
   /** Ends the faults of an organization's hub, but for those named. */
-  relieve(org: string, staying: readonly string[] = []): void {
-    const { hub } = this.towers.find((tower) => tower.org === org)!;
+  endFaults(org: string, staying: readonly string[] = []): void {
+    const { hub } = this.all.find((one) => one.org === org)!;
     hub.setScenario(combine(...staying.map((name) => scenarioOf(name))));
   }
 
-  async lift(): Promise<void> {
-    await Promise.all(this.towers.map(({ hub }) => hub.close()));
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(({ hub }) => hub.close()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -101,12 +104,12 @@ export class Siege {
 
   /** The variables that hold the secrets. */
   get env(): Record<string, string> {
-    return Object.fromEntries(this.towers.map(({ org }, n) => [`SECRET_${n}`, demoSecret(org)]));
+    return Object.fromEntries(this.all.map(({ org }, n) => [`SECRET_${n}`, demoSecret(org)]));
   }
 
   #yaml(): string {
     const limits = Object.entries(LIMITS).map(([key, value]) => `  ${key}: ${value}`);
-    const connections = this.towers.map(
+    const connections = this.all.map(
       ({ org, hub }, n) => `  - { org: ${org}, identifier: ${org}, secret: "$${"{"}SECRET_${n}}", url: "${hub.url}" }`,
     );
     return ["limits:", ...limits, "connections:", ...connections, ""].join("\n");
@@ -153,7 +156,7 @@ export class Siege {
  * What an event says, its id and the writing of its time aside; `stepMs` is the precision that the hub left it. Two events
  * that say the same are two: these are compared as multisets.
  */
-export function saying(text: string, stepMs = 1): string {
+export function contentOf(text: string, stepMs = 1): string {
   const { event_id: _, timestamp, ...rest } = JSON.parse(text) as Record<string, unknown>;
   return JSON.stringify([Math.floor(Date.parse(String(timestamp)) / stepMs), rest]);
 }
