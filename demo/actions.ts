@@ -1,3 +1,6 @@
+import type { Endpoint } from "./endpoint.ts";
+import { jsonReply, notOnThisPlan } from "./reply.ts";
+
 /** One action as `/v2/auditlogs/{account}/actions` lists it: a name without its group's prefix, and Docker's label. */
 export type ListedAction = readonly [name: string, label: string];
 
@@ -114,7 +117,7 @@ export const actionGroups: Readonly<Record<string, { label: string; actions: rea
 };
 
 /** The body of the actions endpoint. */
-export const actionsBody = JSON.stringify({
+const actionsBody = JSON.stringify({
   actions: Object.fromEntries(
     Object.entries(actionGroups).map(([group, { label, actions }]) => [
       group,
@@ -122,6 +125,15 @@ export const actionsBody = JSON.stringify({
     ]),
   ),
 });
+
+export const actions: Endpoint = {
+  stream: "actions",
+  pattern: /^\/v2\/auditlogs\/([^/]+)\/actions$/,
+  scope: "scope-activity-read",
+  permission: "auditLogs",
+  missing: ({ auditLog }) => (auditLog ? undefined : notOnThisPlan()),
+  reply: () => jsonReply(200, actionsBody),
+};
 
 /** The full names, group and name joined by a dot: `repo.tag.push`. */
 export const actionNames: readonly string[] = Object.entries(actionGroups).flatMap(([group, { actions }]) =>

@@ -1,11 +1,21 @@
+import type { Endpoint, Paging } from "./endpoint.ts";
 import type { EventLog } from "./event-log.ts";
-import type { Paging } from "./lists.ts";
 import type { Organization } from "./organization.ts";
-import { auditRefusal, jsonReply, type Reply } from "./reply.ts";
-import type { Scenario } from "./scenario.ts";
+import { auditRefusal, jsonReply, notOnThisPlan, type Reply } from "./reply.ts";
+import type { Bounds, Scenario } from "./scenario.ts";
 
-/** Docker does not say whether `from` and `to` include their instant; the hub can be told. */
-export type Bounds = { fromInclusive: boolean; toInclusive: boolean };
+export const auditlogs: Endpoint = {
+  stream: "auditlogs",
+  pattern: /^\/v2\/auditlogs\/([^/]+)$/,
+  scope: "scope-activity-read",
+  permission: "auditLogs",
+  missing: ({ kind, auditLog }) => {
+    // Reported by a fork of Docker's hub-tool: audit logs of a personal namespace are a lasting 500.
+    if (kind === "personal") return jsonReply(500, '{"message":"internal server error"}');
+    return auditLog ? undefined : notOnThisPlan();
+  },
+  reply: ({ call, organization, paging, manners }) => auditReply(organization, call.query, paging, manners),
+};
 
 /**
  * `GET /v2/auditlogs/{account}`: {"logs": [...]} and nothing else, newest first. The records are joined as the texts they are;

@@ -1,8 +1,6 @@
+import type { Endpoint, Paging } from "./endpoint.ts";
 import type { Invite, Member, Organization } from "./organization.ts";
 import { jsonReply, type Reply } from "./reply.ts";
-
-/** Where a page stands: `page` counts from 1. */
-export type Paging = { page: number; size: number };
 
 /** A positive integer out of a query, or `otherwise`. */
 export function numberIn(query: URLSearchParams, key: string, otherwise: number): number {
@@ -89,3 +87,26 @@ function shown(one: Member | Invite, organization: Organization, emails: boolean
     ...(organization.insights ? { last_logged_in_at, last_seen_at, last_desktop_version } : {}),
   };
 }
+
+export const members: Endpoint = {
+  stream: "members",
+  pattern: /^\/v2\/orgs\/([^/]+)\/members$/,
+  scope: "scope-member-read",
+  permission: "members",
+  reply: ({ call, organization, paging, emails }) =>
+    membersReply(organization, call.query, paging, { emails, self: `${call.hub.url}${call.path}` }),
+};
+
+export const invites: Endpoint = {
+  stream: "invites",
+  pattern: /^\/v2\/orgs\/([^/]+)\/invites$/,
+  scope: "scope-invite-read",
+  permission: "invites",
+  reply: ({ organization }) => invitesReply(organization),
+};
+
+export const organization: Endpoint = {
+  stream: "organization",
+  pattern: /^\/v2\/orgs\/([^/]+)$/,
+  reply: ({ organization }) => organizationReply(organization),
+};

@@ -35,6 +35,11 @@ export function auditRefusal(status: number, code: number, message: string): Rep
   return jsonReply(status, JSON.stringify({ code, message, details: [] }));
 }
 
+/** The audit log of an organization whose plan has none. */
+export function notOnThisPlan(): Reply {
+  return auditRefusal(403, 7, "audit logs are not available on your plan");
+}
+
 /** What Docker Hub answers for a path it does not know: a page of its website. Reported by users of Docker's Terraform provider. */
 export function websiteReply(status = 404): Reply {
   const body = `<!DOCTYPE html><html lang="en"><head><title>Docker Hub</title></head><body><h1>${status}</h1></body></html>`;

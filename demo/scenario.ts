@@ -3,8 +3,19 @@ import type { EventSource } from "./event-log.ts";
 import type { Organization } from "./organization.ts";
 import type { Reply } from "./reply.ts";
 
-/** What a request asks for. `other` is every path that is no part of the API. */
-export type Stream = "token" | "members" | "invites" | "organization" | "auditlogs" | "actions" | "other";
+/** What a request asks for: an endpoint's name. `other` is every path that is no part of the API. */
+export type Stream =
+  | "token"
+  | "members"
+  | "invites"
+  | "organization"
+  | "auditlogs"
+  | "actions"
+  | "other"
+  | (string & Record<never, never>);
+
+/** Docker does not say whether `from` and `to` include their instant; the hub can be told. */
+export type Bounds = { fromInclusive: boolean; toInclusive: boolean };
 
 /** The part of a running hub that a scenario may use. `otherOrigin` reaches the same hub by another port, where no scenario acts. */
 export type HubHandle = {

@@ -1,0 +1,7 @@
+import { actions } from "./actions.ts";
+import { auditlogs } from "./audit.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { invites, members, organization } from "./lists.ts";
+
+/** Every address that is answered with a bearer. */
+export const endpoints: readonly Endpoint[] = [auditlogs, actions, members, invites, organization];
