@@ -208,8 +208,6 @@ function functionsOf(file: string): { name: string; lines: number }[] {
 const longestFunction = 60;
 /** Files with a function that is longer today, and how long it is: this list only shrinks. */
 const longerFunctions: Record<string, number> = {
-  "pipelines/program.ts": 88,
-  "pipelines/reports/html-script.ts": 96,
   "pipelines/run/rebuild.ts": 67,
   "transform/member-changes.ts": 62,
   "transform/members.ts": 64,
@@ -224,11 +222,7 @@ it(`no function has more than ${longestFunction} lines`, () => {
 });
 
 /** Files outside extract/ that name such a thing today, and how often: this list only shrinks. */
-const namesTheHub: Record<string, number> = {
-  "pipelines/config/rules.ts": 1,
-  "pipelines/program.ts": 1,
-  "pipelines/run/probe.ts": 2,
-};
+const namesTheHub: Record<string, number> = {};
 
 it("only extract names a URL path or a list key of Docker Hub", () => {
   const named = /\bv2\/|slicePage\([^;]*?"(results|logs|data|actions)"/g;

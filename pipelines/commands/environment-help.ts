@@ -1,8 +1,10 @@
+import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+
 export const ENVIRONMENT_HELP = `Environment, for one connection without a file:
   DOCKER_HUB_IDENTIFIER   username, or the organization's name for an organization access token
   DOCKER_HUB_SECRET       password, personal access token or organization access token
   DOCKER_HUB_SECRET_FILE  a file that holds it, instead
   DOCKER_HUB_ORG          the organization
   DOCKER_HUB_URL          default https://hub.docker.com
-  DOCKER_HUB_AUDIT_LOG_PATH  default /v2/auditlogs/{account}; {account} may be left out
+  DOCKER_HUB_AUDIT_LOG_PATH  default ${AUDIT_LOG_PATH}; {account} may be left out
 On company networks: HTTPS_PROXY, HTTP_PROXY, NO_PROXY (or in lower case); NODE_EXTRA_CA_CERTS, a file`;

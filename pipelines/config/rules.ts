@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
 import { isDay } from "../day.ts";
 
 /** The words of a rule: what is expected, and how to write it. */
@@ -77,18 +78,18 @@ export const urlRule = z
     return z.NEVER;
   });
 
-const AUDIT_LOG_PATH = expected(
+const PATH_WORDS = expected(
   "a path on the same host: one / first, {account} once or not at all, and no .., //, ? or #",
-  "audit_log_path: /v2/auditlogs/{account}",
+  `audit_log_path: ${AUDIT_LOG_PATH}`,
 );
 
 /** Where the audit log is, on the same origin whatever is written. */
-export const auditLogPathRule = z.string(AUDIT_LOG_PATH).refine(isAuditLogPath, AUDIT_LOG_PATH);
+export const auditLogPathRule = z.string(PATH_WORDS).refine(isAuditLogPath, PATH_WORDS);
 
 /** The path of the audit log that the environment names, or the words that say why it is none; null where it names none. */
 export function auditLogPathOf(value: string | undefined): string | { error: string } | null {
   if (!value) return null;
-  return isAuditLogPath(value) ? value : { error: AUDIT_LOG_PATH.error.replace("audit_log_path: ", "") };
+  return isAuditLogPath(value) ? value : { error: PATH_WORDS.error.replace("audit_log_path: ", "") };
 }
 
 function isAuditLogPath(value: string): boolean {

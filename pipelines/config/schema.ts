@@ -137,6 +137,6 @@ export function knownKeys(path: readonly (string | number)[]): readonly string[]
 }
 
 /** Where a key would be known, for one that stands in the wrong section. */
-export function homeOf(key: string): string | undefined {
+export function sectionOf(key: string): string | undefined {
   return Object.entries(KEYS).find(([, keys]) => keys.includes(key))?.[0];
 }

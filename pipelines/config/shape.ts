@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ConfigFile } from "./file.ts";
 import { found, type Path, quoted, showKey, suggestion } from "./problems.ts";
-import { type FileShape, fileSchema, homeOf, knownKeys } from "./schema.ts";
+import { type FileShape, fileSchema, knownKeys, sectionOf } from "./schema.ts";
 
 /** A file's valid keys, and whether something was already said about a key. */
 export interface Shaped {
@@ -49,8 +49,8 @@ function wordsOf(issue: z.core.$ZodIssue, path: Path, content: unknown): string 
 function unknownKey(key: string, section: Path): string {
   const known = knownKeys(section);
   const near = suggestion(key, known);
-  const home = homeOf(key);
-  if (near === "" && home !== undefined) return `this key belongs to ${home}; move it there`;
+  const owner = sectionOf(key);
+  if (near === "" && owner !== undefined) return `this key belongs to ${owner}; move it there`;
   if (near === "" && key.includes(":")) return `unknown key; put a space after the colon of ${showKey(key)}`;
   if (near !== "") return `unknown key${near} If not, leave it out`;
   return `unknown key; leave it out or write one of: ${known.join(", ")}`;

@@ -26,7 +26,7 @@ const TEXT = 12;
 const WIDTH = 400;
 
 /** Lying bars, one a place, with a text at the end of each. */
-export function lyingBars(chart: Chart): Promise<string> {
+export function horizontalBars(chart: Chart): Promise<string> {
   const ends = chart.places.map((at) => ({
     at,
     text: chart.ends?.[at] ?? "",
@@ -64,7 +64,7 @@ export function lyingBars(chart: Chart): Promise<string> {
 }
 
 /** Standing bars, one a place, their parts on top of each other. */
-export function standingBars(chart: Chart, valueTitle: string): Promise<string> {
+export function verticalBars(chart: Chart, valueTitle: string): Promise<string> {
   const totals = chart.places.map((at) =>
     chart.bars.filter((bar) => bar.at === at).reduce((sum, { value }) => sum + value, 0),
   );

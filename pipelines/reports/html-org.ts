@@ -1,4 +1,4 @@
-import { type Bar, type Chart, lyingBars, standingBars } from "./html-charts.ts";
+import { type Bar, type Chart, horizontalBars, verticalBars } from "./html-charts.ts";
 import { dayOf, escapeHtml, figure, figureText, isolated, MISSING, momentText } from "./html-text.ts";
 import { labelOf, SAVINGS, STATUSES } from "./labels.ts";
 import { numberOf, type RowRecord, textOf } from "./records.ts";
@@ -98,7 +98,7 @@ async function statusChart({ summary }: OrgParts): Promise<string> {
     ends: Object.fromEntries(counts.map(([at, , value]) => [at, figureText("", value, "")])),
     alternative: `${title}: ${counts.map(([at, , value]) => `${at} ${value}`).join(", ")}.`,
   };
-  return figureBlock(title, "", await lyingBars(chart), chart, false);
+  return figureBlock(title, "", await horizontalBars(chart), chart, false);
 }
 
 async function savingsChart({ summary }: OrgParts): Promise<string> {
@@ -113,7 +113,7 @@ async function savingsChart({ summary }: OrgParts): Promise<string> {
     ends: Object.fromEntries(values.map(([at, name, value]) => [at, figureText(name, value, currency)])),
     alternative: `${title}: ${values.map(([at, name, value]) => `${at} ${figureText(name, value, currency)}`).join(", ")}.`,
   };
-  return figureBlock(title, "Each bar stands for itself.", await lyingBars(chart), chart, false);
+  return figureBlock(title, "Each bar stands for itself.", await horizontalBars(chart), chart, false);
 }
 
 const AGES = [7, 14, 30, 60, 90, 180, 365] as const;
@@ -140,7 +140,7 @@ async function idleChart({ seats, summary }: OrgParts): Promise<string> {
     alternative: `${title}, seats: ${ageLabels.map((at, i) => `${at} days ${sums[i]}`).join(", ")}.`,
   };
   const note = `Seats; “none”: no activity on record. The threshold is ${textOf(summary.threshold_days) || MISSING} days.`;
-  return figureBlock(title, note, await standingBars(chart, "Seats"), chart, true);
+  return figureBlock(title, note, await verticalBars(chart, "Seats"), chart, true);
 }
 
 async function trendChart({ trend }: OrgParts): Promise<string> {
@@ -160,7 +160,7 @@ async function trendChart({ trend }: OrgParts): Promise<string> {
     parts: STATUSES.map((status) => [status, status]),
     alternative: `${title}: ${[...new Set([places[0]!, places.at(-1)!])].map((at) => `week to ${at}: ${told(at).join(", ")}`).join("; ")}.`,
   };
-  return figureBlock(title, "By the last day of the week.", await standingBars(chart, "Seats"), chart, true);
+  return figureBlock(title, "By the last day of the week.", await verticalBars(chart, "Seats"), chart, true);
 }
 
 /** No more kinds than colours that can be told apart; the rest is shown as one. */
@@ -194,5 +194,5 @@ async function activityChart({ activity }: OrgParts): Promise<string> {
     alternative: `${title}: ${kinds.map((kind) => `${kind} ${totals.get(kind)}`).join(", ")}.`,
   };
   const note = "Facts by kind and the first day of the week; pushes, changes, sign-ins and what else was recorded.";
-  return figureBlock(title, note, await standingBars(chart, "Facts"), chart, true);
+  return figureBlock(title, note, await verticalBars(chart, "Facts"), chart, true);
 }
