@@ -19,6 +19,7 @@ export const mergeAuditLog: Merge = {
   beside: null,
   isByOrg: false,
   isRepetitive: false,
+  tables: ["ops.event_days"],
   merge: ({ transaction }, units) =>
     transaction((tx) =>
       mergeTogether(
