@@ -90,6 +90,8 @@ export interface Stream<Ask = unknown> {
   readonly name: string;
   /** In a sentence: "audit log". */
   readonly title: string;
+  /** What its records are, in the plural: "audit records". */
+  readonly records: string;
   readonly memory: Memory;
   /** Under which stream `sync --json` tells of it: its own name, or that of the one which it accompanies. */
   readonly reportsAs: string;

@@ -1,6 +1,7 @@
 import { access, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { merges } from "./merge/merges.ts";
 import {
   openWriter,
   PUBLISHED_FILE,
@@ -12,14 +13,11 @@ import {
 /** What is made from the raw zone; runs, settings, people and warnings are not, and stay. */
 const FROM_RAW = [
   "fct_usage",
-  "dim_member",
   "dim_action",
-  "ops.member_snapshots",
-  "ops.member_insights",
   "ops.loaded_files",
   "ops.organizations",
-  "ops.event_days",
   "ops.rejected",
+  ...Object.values(merges).flatMap(({ tables }) => tables),
 ];
 
 /** Opens the writer's warehouse; one that cannot be read any more is moved out of the way (`.broken`). */

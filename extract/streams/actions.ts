@@ -12,6 +12,7 @@ import { auditLogPath } from "./auditlog.ts";
 export const actions = {
   name: "actions",
   title: "list of audit actions",
+  records: "actions",
   memory: "catalog",
   reportsAs: "auditlog",
   origin: "hub",

@@ -31,6 +31,7 @@ function fetchPage(source: Source, asked: Window, paging: { page: number; page_s
 export const auditlog = {
   name: "auditlog",
   title: "audit log",
+  records: "audit records",
   memory: "log",
   reportsAs: "auditlog",
   origin: "hub",

@@ -8,6 +8,7 @@ import { type Source, type Stream, WHOLE } from "../stream.ts";
 export const invites = {
   name: "invites",
   title: "open invitations",
+  records: "open invitations",
   memory: "snapshot",
   reportsAs: "members",
   origin: "hub",

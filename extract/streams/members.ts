@@ -20,6 +20,7 @@ export function membersPath(org: string): string {
 export const members = {
   name: "members",
   title: "members",
+  records: "people",
   memory: "snapshot",
   reportsAs: "members",
   origin: "hub",

@@ -33,6 +33,7 @@ export const mergeCatalog: Merge = {
   beside: null,
   isByOrg: false,
   isRepetitive: false,
+  tables: [],
   merge: ({ transaction }, units) =>
     transaction(async (tx) => {
       const files = await underTheirNames(

@@ -3,7 +3,7 @@ import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts
 import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
-import type { MergeCount } from "./loaded-file.ts";
+import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import { addMetActions } from "./met-actions.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -19,6 +19,7 @@ export const mergeAuditLog: Merge = {
   beside: null,
   isByOrg: false,
   isRepetitive: false,
+  tables: ["ops.event_days"],
   merge: ({ transaction }, units) =>
     transaction((tx) =>
       mergeTogether(
@@ -84,28 +85,14 @@ async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInf
     left join (select row_id from incoming_rejected) as rejected using (row_id)
     group by file_number`.execute(tx);
   const counted = new Map(rows.map((row) => [row.file_number, row]));
-  const loaded_at = new Date();
-  return files.map((file, i) => loadedFile(file, counted.get(i), loaded_at));
-}
-
-type Counted = Record<"records" | "facts" | "rejected" | "duplicates", bigint> & { oldest: Date | null };
-
-function loadedFile(file: RawFileInfo, count: Counted | undefined, loaded_at: Date): LoadedFileRow {
-  const { name: raw_file, org, stream, kind, run_id, read_at, window_from, window_to } = file;
-  return {
-    raw_file,
-    org,
-    stream,
-    kind,
-    run_id,
-    read_at,
-    window_from,
-    window_to,
-    oldest_event_at: file.oldest_event_at ?? count?.oldest ?? null,
-    records: Number(count?.records ?? 0),
-    facts: Number(count?.facts ?? 0),
-    rejected: Number(count?.rejected ?? 0),
-    duplicates: Number(count?.duplicates ?? 0),
-    loaded_at,
-  };
+  return files.map((file, i) => {
+    const count = counted.get(i);
+    return loadedFileRow(file, file.kind, {
+      records: Number(count?.records ?? 0),
+      facts: Number(count?.facts ?? 0),
+      rejected: Number(count?.rejected ?? 0),
+      duplicates: Number(count?.duplicates ?? 0),
+      oldest_event_at: file.oldest_event_at ?? count?.oldest ?? null,
+    });
+  });
 }

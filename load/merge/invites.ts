@@ -10,6 +10,7 @@ export const mergeLoneInvites: Merge = {
   beside: null,
   isByOrg: false,
   isRepetitive: false,
+  tables: [],
   merge: ({ transaction }, units) =>
     transaction(async (tx) => {
       const counts: MergeCount[] = [];

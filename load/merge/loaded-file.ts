@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Warehouse } from "../../transform/warehouse.ts";
+import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 
 /** What became of one raw file's records. */
@@ -13,6 +13,21 @@ export interface MergeCount {
   readonly warnings?: readonly string[];
 }
 
+/** What `ops.loaded_files` counts of a file. */
+export interface Counted {
+  readonly records: number;
+  readonly facts: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly oldest_event_at: Date | null;
+}
+
+/** The row of a merged file in `ops.loaded_files`; `kind` is what it was merged as. */
+export function loadedFileRow(file: RawFileInfo, kind: string, counted: Counted): LoadedFileRow {
+  const { name: raw_file, org, stream, run_id, read_at, window_from, window_to } = file;
+  return { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, ...counted, loaded_at: new Date() };
+}
+
 /** Notes in `ops.loaded_files` that a file was merged, as what (`kind`), and what came of it. */
 export async function recordFile(
   tx: Transaction<Warehouse>,
@@ -21,11 +36,7 @@ export async function recordFile(
   { facts, rejected }: { facts: number; rejected: number },
 ): Promise<MergeCount> {
   const { org, records } = file;
-  const { name: raw_file, stream, run_id, read_at, window_from, window_to } = file;
-  const row = { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, oldest_event_at: null };
-  await tx
-    .insertInto("ops.loaded_files")
-    .values({ ...row, records, facts, rejected, duplicates: 0, loaded_at: new Date() })
-    .execute();
+  const row = loadedFileRow(file, kind, { records, facts, rejected, duplicates: 0, oldest_event_at: null });
+  await tx.insertInto("ops.loaded_files").values(row).execute();
   return { org, records, facts, rejected, duplicates: 0 };
 }

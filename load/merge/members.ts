@@ -25,6 +25,7 @@ export const mergeMembers: Merge = {
   beside: "invites",
   isByOrg: true,
   isRepetitive: true,
+  tables: ["dim_member", "ops.member_snapshots", "ops.member_insights"],
   merge: ({ transaction }, units) =>
     transaction(async (tx) => {
       const merged: MergedUnit[] = [];

@@ -34,6 +34,8 @@ export interface Merge {
   readonly isByOrg: boolean;
   /** Most files repeat the one before and are only noted: worth to be compared first. */
   readonly isRepetitive: boolean;
+  /** Tables that only its files fill: emptied before all is merged again. */
+  readonly tables: readonly string[];
   /** Merges units in one transaction: what becomes of each, in their order. */
   merge(warehouse: WarehouseFile, units: readonly MergeUnit[]): Promise<readonly MergedUnit[]>;
 }

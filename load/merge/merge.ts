@@ -58,7 +58,7 @@ export async function mergeRawFiles(
       await mergeInto(merging, warehouse, batch);
     } catch (error) {
       await recover(warehouse, error);
-      queue.unshift(...(halvesOf(batch) ?? (await blame(merging, warehouse, batch, error))));
+      queue.unshift(...(halvesOf(batch) ?? (await restAfter(merging, warehouse, batch, error))));
     }
   }
   for (const info of dated.filter(({ stream }) => !isMerged(stream)))
@@ -89,8 +89,8 @@ async function mergeInto({ counts, refused, stale }: Merging, warehouse: Warehou
   }
 }
 
-/** Says which file a batch of one unit failed for; gives what of the batch can still be merged. */
-async function blame(merging: Merging, warehouse: WarehouseFile, batch: Batch, error: unknown): Promise<Batch[]> {
+/** Says which file a batch of one unit failed for; gives the rest of the batch, which can still be merged. */
+async function restAfter(merging: Merging, warehouse: WarehouseFile, batch: Batch, error: unknown): Promise<Batch[]> {
   const { broken, unmerged } = merging;
   const [unit] = batch.units;
   const { file, companion } = unit!;

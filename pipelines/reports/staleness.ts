@@ -1,3 +1,4 @@
+import { isNameOn } from "../run/source.ts";
 import type { NewestRead } from "./status.ts";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +23,7 @@ export function staleness(
   const isOf = (org: string) => (read: NewestRead) => read.org.toLowerCase() === org.toLowerCase();
   const never = expected.filter(({ org }) => !reads.some(isOf(org))).map(({ org }) => org);
   const old = expected
-    .flatMap(({ org, auditLog }) => reads.filter(isOf(org)).filter(({ stream }) => auditLog || stream !== "auditlog"))
+    .flatMap((one) => reads.filter(isOf(one.org)).filter(({ stream }) => isNameOn(one, stream)))
     .map((read) => ({ ...read, age: now.getTime() - Date.parse(read.read_at) }))
     .filter(({ age }) => age > maxMs)
     .sort((a, b) => b.age - a.age)

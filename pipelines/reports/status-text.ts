@@ -1,8 +1,11 @@
 import picocolors from "picocolors";
+import { isLog } from "../../extract/stream.ts";
+import { STREAMS } from "../../extract/streams.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
 import { printable } from "../run/progress.ts";
 import type { Gap, StatusReport } from "./status.ts";
 
+const LOGS: ReadonlySet<string> = new Set(STREAMS.filter(isLog).map(({ name }) => name));
 const WEEK_MS = 7 * 86_400_000;
 const MOST_WEEKS = 60;
 
@@ -12,7 +15,7 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
   const lines: string[] = [];
   for (const row of report.organizations) {
     const org = String(row.org);
-    const spans = report.coverage.filter((window) => window.org === org && window.stream === "auditlog");
+    const spans = report.coverage.filter((window) => window.org === org && LOGS.has(String(window.stream)));
     lines.push(paint.bold(org));
     lines.push(
       `  members    read ${text(row.members_read_at)}${row.has_insights ? ", with Insights" : ", without Insights"}`,

@@ -1,5 +1,8 @@
 import { newRunId } from "../../extract/raw/store.ts";
+import type { Stream } from "../../extract/stream.ts";
+import { REPORTED } from "../../extract/streams.ts";
 import { failureOf } from "../failure.ts";
+import type { StreamReport } from "../run/outcome.ts";
 import type { SyncReport } from "../run/sync.ts";
 
 /** What `sync --json` prints: the report without what only this program needs. */
@@ -14,15 +17,18 @@ export function syncJson({ exitCode: _, connections, ...report }: SyncReport, mo
 
 /** What a person reads at the end of a run. */
 export function syncText(report: SyncReport): string {
-  const lines = report.connections.map(({ name, org, status: state, streams: { members, auditlog } }) => {
-    const events =
-      auditlog.status === "unavailable"
-        ? "no audit log"
-        : `${auditlog.facts_new} new facts from ${auditlog.records} audit records`;
-    const rejected = members.rejected + auditlog.rejected;
-    return `${name} (${org}): ${state}; ${members.records} people, ${events}${rejected > 0 ? `, ${rejected} records rejected (see ops.rejected)` : ""}`;
+  const lines = report.connections.map(({ name, org, status: state, streams }) => {
+    const read = REPORTED.map((stream) => streamText(stream, streams[stream.reportsAs]));
+    const rejected = Object.values(streams).reduce((sum, stream) => sum + stream.rejected, 0);
+    return `${name} (${org}): ${state}; ${read.join(", ")}${rejected > 0 ? `, ${rejected} records rejected (see ops.rejected)` : ""}`;
   });
   return `${[...lines, `run ${report.run_id}: ${report.status}, ${report.requests} requests`].join("\n")}\n`;
+}
+
+function streamText({ title, records, memory }: Stream, report: StreamReport): string {
+  if (report.status === "unavailable") return `no ${title}`;
+  const read = `${report.records} ${records}`;
+  return memory === "log" || memory === "report" ? `${report.facts_new} new facts from ${read}` : read;
 }
 
 /** The report of a run that never came to read anything. */

@@ -128,11 +128,11 @@ class LogReader {
     const { instant, range } = this.#task;
     const isFirst = known === null && range === null;
     const { window, pages } = first;
-    const isDoubtful = isFirst
+    const mustProve = isFirst
       ? !first.isKept || first.records !== 0
       : window !== null && holdsForeign({ window, pages });
     try {
-      if (isDoubtful) await this.#stream.prove(this.#source);
+      if (mustProve) await this.#stream.prove(this.#source);
       if (known === null) return null;
       return { oldest: await this.#stream.findOldest(this.#source, known, instant.getTime()) };
     } catch (error) {

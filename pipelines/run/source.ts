@@ -1,6 +1,6 @@
 import { Hub, type HubOptions } from "../../extract/hub/client.ts";
 import type { Source } from "../../extract/stream.ts";
-import type { NamedStream, ReportedName } from "../../extract/streams.ts";
+import { type NamedStream, type ReportedName, STREAMS } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
 import { proxySettings } from "../config/proxy.ts";
@@ -26,18 +26,26 @@ export function connect(
 /** What the configuration says of a stream and those that accompany it. */
 interface StreamSettings {
   readonly isOn: boolean;
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
-function settingsOf(connection: Connection, { reportsAs }: NamedStream): StreamSettings {
+type Switches = Pick<Connection, "auditLog"> & Partial<Pick<Connection, "auditLogPath">>;
+
+function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
   const settings: Partial<Record<ReportedName, StreamSettings>> = {
     auditlog: { isOn: connection.auditLog, path: connection.auditLogPath },
   };
   return settings[reportsAs] ?? { isOn: true };
 }
 
-export function isOn(connection: Connection, stream: NamedStream): boolean {
+export function isOn(connection: Switches, stream: NamedStream): boolean {
   return settingsOf(connection, stream).isOn;
+}
+
+/** The same by a stream's name; one that this version does not know is on. */
+export function isNameOn(connection: Switches, name: string): boolean {
+  const stream = STREAMS.find((one) => one.name === name);
+  return stream === undefined || isOn(connection, stream);
 }
 
 export function offMessage({ needs }: NamedStream): string {
