@@ -2,6 +2,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Kysely, type Transaction } from "kysely";
+import { macros } from "../../transform/query.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { alone, DuckDBDialect } from "./dialect.ts";
 
@@ -97,7 +98,7 @@ export async function openWriter(
     DuckDBInstance.create(path, options).catch((error: Error) => {
       throw openError(path, error);
     });
-  const warehouse = await opened(dataDir, path, open);
+  const warehouse = await opened(dataDir, path, open, { setup: macros() });
   await chmod(path, 0o600);
   return warehouse;
 }
@@ -118,8 +119,14 @@ export async function openReader(dataDir: string, file: string = PUBLISHED_FILE)
   return opened(dataDir, path, open);
 }
 
-async function opened(dataDir: string, path: string, open: () => Promise<DuckDBInstance>): Promise<WarehouseFile> {
-  const engine = await begin(open);
+/** `setup` is run in each new engine: what queries need and the file does not hold. */
+async function opened(
+  dataDir: string,
+  path: string,
+  open: () => Promise<DuckDBInstance>,
+  { setup = "" }: { setup?: string } = {},
+): Promise<WarehouseFile> {
+  const engine = await begin(open, setup);
   const db = new Kysely<Warehouse>({ dialect: new DuckDBDialect(() => engine.connection) });
   let isOpen = true;
   const close = () => {
@@ -140,17 +147,17 @@ async function opened(dataDir: string, path: string, open: () => Promise<DuckDBI
     renew: () =>
       alone(db, async () => {
         close();
-        Object.assign(engine, await begin(open));
+        Object.assign(engine, await begin(open, setup));
         isOpen = true;
       }),
     close,
   };
 }
 
-async function begin(open: () => Promise<DuckDBInstance>) {
+async function begin(open: () => Promise<DuckDBInstance>, setup: string) {
   const instance = await open();
   const connection = await instance.connect();
-  await connection.run("set timezone = 'UTC'");
+  await connection.run(`set timezone = 'UTC'; ${setup}`);
   return { instance, connection };
 }
 
