@@ -210,7 +210,6 @@ const longestFunction = 60;
 /** Files with a function that is longer today, and how long it is: this list only shrinks. */
 const longerFunctions: Record<string, number> = {
   "pipelines/run/rebuild.ts": 67,
-  "transform/member-changes.ts": 62,
   "bench/years-history.ts": 74,
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type RawBuilder, sql } from "kysely";
 import { ACTIONS, type ActionRule } from "./actions.ts";
+import { query } from "./query.ts";
 
 /**
  * What a fact is called: everything here can be derived from a fact again when the rules change. Raise FACTS_VERSION where what is
@@ -8,7 +8,7 @@ import { ACTIONS, type ActionRule } from "./actions.ts";
  */
 export const FACTS_VERSION = 1;
 
-/** What of an event's `data` becomes a column of its own; the rest stays in `data`, as the source sent it. */
+/** As in the macro `data_fields`: another text is another version of the rules. */
 const DATA_SHAPE = JSON.stringify({
   tag: "VARCHAR",
   digest: "VARCHAR",
@@ -19,28 +19,8 @@ const DATA_SHAPE = JSON.stringify({
   invitee: "VARCHAR",
 });
 
-/** Events about a person: who was acted upon is the `subject`. Docker documents none of these payloads. */
+/** As in the macro `subject_of`. */
 const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
-
-const word = (n: 1 | -1) => sql`coalesce(nullif(split_part(event.source_action, '.', ${sql.lit(n)}), ''), 'unknown')`;
-
-/** `action, category, verb` of `event`, given its row of `dim_action` as `rule`. */
-export const NAMES = sql`
-  coalesce(rule.action, event.source_action) as action,
-  coalesce(rule.category, ${word(1)}) as category,
-  coalesce(rule.verb, ${word(-1)}) as verb`;
-
-/** `said`: what `data` of `event` says. */
-export const SAID = sql`json_transform(event.data, ${sql.lit(DATA_SHAPE)}) as said`;
-
-export const saying = (key: string) => sql`nullif(trim(said.${sql.ref(key)}), '')`;
-
-/** Who was acted upon, given `action`, `said` and the `name` of `fact`. */
-export const SUBJECT = sql`
-  case when contains(action, 'member') or contains(action, 'invite') then case when regexp_matches(action, ${sql.lit(ABOUT_A_PERSON)}) then lower(coalesce(
-    ${saying("username")}, ${saying("member")}, ${saying("invitee")},
-    case when lower(fact.name) <> lower(fact.org) and not contains(fact.name, '/') then fact.name end
-  )) end end`;
 
 /** Tells two versions of the rules apart, whatever versions of the program they came with. */
 export function rulesVersion(rules: readonly ActionRule[] = ACTIONS): string {
@@ -53,19 +33,4 @@ export function rulesVersion(rules: readonly ActionRule[] = ACTIONS): string {
 }
 
 /** Facts that today's rules call otherwise: `row` and their new names; all of them have a row in `dim_action`. */
-export function renamedFacts(source_action: string): RawBuilder<unknown> {
-  return sql`
-    with named as (
-      select
-        event.rowid as row, event.org, event.resource as name, event.source,
-        event.action as old_action, event.category as old_category, event.verb as old_verb, event.subject as old_subject,
-        ${NAMES},
-        ${SAID},
-      from fct_usage as event
-      join dim_action as rule on rule.source_action = event.source_action
-      where event.source_action = ${sql.lit(source_action)}
-    )
-    select row, action, category, verb, case when source = 'auditlog' then ${SUBJECT} else old_subject end as subject,
-    from named as fact
-    where (action, category, verb, subject) is distinct from (old_action, old_category, old_verb, old_subject)`;
-}
+export const renamedFacts = (source_action: string) => query("renamed_facts", { source_action });

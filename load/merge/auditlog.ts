@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
+import { auditFacts, eventDays } from "../../transform/auditlog.ts";
 import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
@@ -46,9 +46,9 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
     for (const file of files) counts.push(...(await mergeTogether(tx, [file])));
     return counts;
   }
-  if (meets.known) await dropAlikeEvents(tx, raw, range);
-  const repeats = await resolveRepeats(tx, raw, range);
-  await insertFresh(tx, raw);
+  if (meets.known) await dropAlikeEvents(tx, range);
+  const repeats = await resolveRepeats(tx, range);
+  await insertFresh(tx);
   const rows = await countFiles(tx, files);
   await tx.insertInto("ops.loaded_files").values(rows).execute();
   await addMetActions(tx, "incoming");
@@ -61,9 +61,9 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
   });
 }
 
-async function insertFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<void> {
-  await sql`insert into fct_usage ${auditFacts(files)}`.execute(tx);
-  await sql`insert into ops.event_days by name ${eventDays(files)}`.execute(tx);
+async function insertFresh(tx: Transaction<Warehouse>): Promise<void> {
+  await sql`insert into fct_usage ${auditFacts()}`.execute(tx);
+  await sql`insert into ops.event_days by name ${eventDays()}`.execute(tx);
   await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(tx);
 }
 

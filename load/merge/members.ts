@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { withActorKind } from "../../transform/actor-kinds.ts";
+import { knownPeople } from "../../transform/actor-kinds.ts";
 import { insightsFacts, insightsValues } from "../../transform/insights.ts";
 import { memberChanges } from "../../transform/member-changes.ts";
 import { parsedInvites, parsedMembers, people } from "../../transform/members.ts";
@@ -107,8 +107,8 @@ async function parseSnapshot(
   await sql`create or replace temp table incoming_people as ${people(file.org)}`.execute(tx);
   const { rows } = await sql`select 1 from ops.member_snapshots where org = ${file.org} limit 1`.execute(tx);
   const keepsInvitees = invites === null && (await wasRead({ db: tx }, file.org, "invites"));
-  const told = { isFirst: rows.length === 0, keepsInvitees, readAt: file.read_at };
-  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, told)}`.execute(tx);
+  const snapshot = { isFirst: rows.length === 0, keepsInvitees, readAt: file.read_at };
+  await sql`create or replace temp table incoming_changes as ${memberChanges(file.org, snapshot)}`.execute(tx);
 }
 
 /** Joined members there are, and those of them who are gone; a cancelled invitation is nobody gone. */
@@ -139,13 +139,13 @@ async function closeChanged(tx: Transaction<Warehouse>, { org, read_at }: RawFil
   await sql`
     update dim_member set valid_to = ${read_at}, is_current = false
     where org = ${org} and is_current
-      and member_key in (select was_key from incoming_changes where was_key is not null and change_type <> 'told')`.execute(
+      and member_key in (select was_key from incoming_changes where was_key is not null and change_type <> 'invite_detail')`.execute(
     tx,
   );
   await sql`
-    update dim_member as invited set invited_at = told.invited_at, inviter = told.inviter, teams = told.teams
-    from incoming_changes as told
-    where told.change_type = 'told' and invited.org = ${org} and invited.is_current and invited.member_key = told.was_key`.execute(
+    update dim_member as invited set invited_at = detail.invited_at, inviter = detail.inviter, teams = detail.teams
+    from incoming_changes as detail
+    where detail.change_type = 'invite_detail' and invited.org = ${org} and invited.is_current and invited.member_key = detail.was_key`.execute(
     tx,
   );
 }
@@ -156,7 +156,7 @@ async function openChanged(tx: Transaction<Warehouse>, { read_at, run_id }: RawF
     insert into dim_member by name
     select * exclude (was_key, was_seat_type), ${read_at} as valid_from, null::timestamp as valid_to, true as is_current, ${run_id} as run_id
     from incoming_changes
-    where change_type not in ('left', 'told')
+    where change_type not in ('left', 'invite_detail')
     order by member_key`.execute(tx);
 }
 
@@ -177,8 +177,9 @@ async function addInsights(tx: Transaction<Warehouse>, { org, read_at }: RawFile
 }
 
 async function addInsightsFacts(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<number> {
-  await sql`create or replace temp table incoming_batch as ${insightsFacts(file)}`.execute(tx);
-  await sql`create or replace temp table incoming_facts as ${withActorKind("incoming_batch")}`.execute(tx);
+  await sql`create or replace temp table incoming_insights as ${insightsValues()}`.execute(tx);
+  await sql`create or replace temp table known_people as ${knownPeople()}`.execute(tx);
+  await sql`create or replace temp table incoming_facts as ${insightsFacts(file)}`.execute(tx);
   const added = await tx
     .insertInto("fct_usage")
     .expression(

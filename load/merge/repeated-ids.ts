@@ -1,10 +1,9 @@
 import { sql, type Transaction } from "kysely";
 import type { Range } from "../../transform/alike-events.ts";
-import type { RawFile } from "../../transform/auditlog.ts";
 import {
-  BOTH_DATA,
   dropSameData,
   metLater,
+  REPEATED_DATA,
   repeatsOfEachOther,
   repeatsOfKnown,
   repeatsWithin,
@@ -31,17 +30,13 @@ export interface Repeat {
  * What the source says twice under one `event_id` is one fact: the first that was read, and within one run the earliest. The
  * others leave the fresh records, and so are duplicates.
  */
-export async function resolveRepeats(
-  tx: Transaction<Warehouse>,
-  files: readonly RawFile[],
-  range: Range,
-): Promise<readonly Repeat[]> {
-  await sql`create or replace temp table incoming_met as ${metLater}`.execute(tx);
-  await sql`create or replace temp table incoming_repeats as ${repeatsOfKnown(files, range)}`.execute(tx);
-  const within = await repeatsWithin.execute(tx);
-  if (within.rows[0]!.repeats > 0n) await sql`insert into incoming_repeats ${repeatsOfEachOther(files)}`.execute(tx);
-  await hashInto(tx, "incoming_data", BOTH_DATA);
-  await dropSameData.execute(tx);
+export async function resolveRepeats(tx: Transaction<Warehouse>, range: Range): Promise<readonly Repeat[]> {
+  await sql`create or replace temp table incoming_met as ${metLater()}`.execute(tx);
+  await sql`create or replace temp table incoming_repeats as ${repeatsOfKnown(range)}`.execute(tx);
+  const within = await repeatsWithin().execute(tx);
+  if (within.rows[0]!.repeats > 0n) await sql`insert into incoming_repeats ${repeatsOfEachOther()}`.execute(tx);
+  await hashInto(tx, "incoming_data", REPEATED_DATA);
+  await dropSameData().execute(tx);
   await sql`delete from incoming_fresh where row_id in (select row_id from incoming_repeats)`.execute(tx);
   const { rows } = await sql<Repeat>`
     select row_id, org, event_id, occurred_at, source_action, first_at, first_action, wins

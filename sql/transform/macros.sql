@@ -5,7 +5,7 @@
 create or replace temp macro json_text(value) as
   case when json_type(value) not in ('OBJECT', 'ARRAY') then nullif(trim(value ->> '$'), '') end;
 
--- Text that says something.
+-- Text; null where it is empty.
 create or replace temp macro text_or_null(value) as nullif(trim(value), '');
 
 -- An instant as UTC: seconds or fractions, in any offset; null where it is no date and time.
@@ -35,7 +35,7 @@ create or replace temp macro subject_of(action, fields, name, org) as
     case when lower(name) <> lower(org) and not contains(name, '/') then name end
   )) end end;
 
--- What an actor is, given what known_people says of the name. Docker's own support staff act under one name (Docker's page on activity logs).
+-- What an actor is, given the kind in known_people. Docker's own support staff act under one name (Docker's page on activity logs).
 create or replace temp macro actor_kind_of(actor, org, known_kind) as
   case
     when actor = lower(org) then 'org_token'
