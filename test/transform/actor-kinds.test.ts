@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { queries } from "../kit/queries.ts";
+
+it("a name that another account took over was theirs until then; who was renamed has both names", async () => {
+  const { ask, members } = await queries();
+  const until = { is_current: false, valid_to: "2026-03-01 00:00:00" };
+  await members([
+    { ...until, username: "Ann", person: "1" },
+    { username: "ann", person: "2", valid_from: "2026-03-01 00:00:00" },
+    { ...until, username: "bob", person: "3" },
+    { username: "bobby", person: "3", valid_from: "2026-03-01 00:00:00" },
+    { username: "finn", person: "4", seat_type: "invitee" },
+  ]);
+  const columns = "actor, kind, used_from::varchar as used_from, used_until::varchar as used_until";
+  const always = { used_from: "-infinity", used_until: "infinity" };
+  expect(await ask("known_people", {}, columns)).toEqual([
+    { actor: "ann", kind: "former_member", used_from: "-infinity", used_until: "2026-03-01 00:00:00" },
+    { actor: "ann", kind: "member", used_from: "2026-03-01 00:00:00", used_until: "infinity" },
+    { ...always, actor: "bob", kind: "member" },
+    { ...always, actor: "bobby", kind: "member" },
+    { ...always, actor: "finn", kind: "invitee" },
+  ]);
+});
+
+it("facts get the kind that their actor had at the time, once the members changed", async () => {
+  const { facts, given, rows, run } = await queries();
+  const [early, late] = ["2026-02-01 00:00:00", "2026-04-01 00:00:00"];
+  await facts([
+    { fact_id: "a", actor: "ann", occurred_at: early },
+    { fact_id: "b", actor: "ann", occurred_at: late },
+    { fact_id: "c", actor: "acme", actor_kind: "member" },
+    { fact_id: "d", actor: "dockersupport" },
+    { fact_id: "e", actor: null, actor_kind: "member" },
+    { fact_id: "f", actor: "stranger", actor_kind: "former_member" },
+  ]);
+  const taken = "2026-03-01 00:00:00";
+  await given("known_people", [
+    { org: "acme", actor: "ann", kind: "former_member", used_from: "-infinity", used_until: taken },
+    { org: "acme", actor: "ann", kind: "member", used_from: taken, used_until: "infinity" },
+    { org: "other", actor: "stranger", kind: "member", used_from: "-infinity", used_until: "infinity" },
+  ]);
+  await run("refresh_actor_kinds");
+  expect(await rows("select fact_id, actor_kind from fct_usage order by all")).toEqual(
+    ["former_member", "member", "org_token", "docker_support", "unknown", "unknown"].map((actor_kind, n) => ({
+      fact_id: "abcdef"[n]!,
+      actor_kind,
+    })),
+  );
+});
