@@ -9,7 +9,7 @@ import { query } from "./query.ts";
 export const FACTS_VERSION = 1;
 
 /** As in the macro `data_fields`: another text is another version of the rules. */
-const DATA_SHAPE = JSON.stringify({
+export const DATA_SHAPE = JSON.stringify({
   tag: "VARCHAR",
   digest: "VARCHAR",
   access_token_id: "VARCHAR",
@@ -20,7 +20,7 @@ const DATA_SHAPE = JSON.stringify({
 });
 
 /** As in the macro `subject_of`. */
-const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
+export const ABOUT_A_PERSON = "(^|\\.)(members?|invites?|invitees?)(\\.|$)";
 
 /** Tells two versions of the rules apart, whatever versions of the program they came with. */
 export function rulesVersion(rules: readonly ActionRule[] = ACTIONS): string {

@@ -1,4 +1,4 @@
--- one usage fact per record that $records (the name of a relation with `fact_id, row_id`) names
+-- one row (a usage fact) per record that $records, the name of a relation with `fact_id, row_id`, names
 with named as (
   select
     fresh.fact_id,
