@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+
 /**
- * What each action of Docker Hub's audit log means: data, not code. The table is loaded as `dim_action` and the facts' query
- * joins it; an action that is not here keeps its name, takes its category from its first word, and is counted.
+ * What an action of Docker Hub's audit log means: a row of sql/seeds/dim_action.csv, loaded as `dim_action`, which the facts' query
+ * joins. An action that is not there keeps its name, takes its category from its first word, and is counted.
  *
- * The names are Docker's published list of audit actions (its OpenAPI document of 2025-11 and, for older ones, of 2025-03).
- * Docker's labels for team events are wrong there ("Organization Created"); ours say what the documentation's pages say.
+ * The names are Docker's published list of audit actions (its OpenAPI document of 2025-11 and, for older ones, of 2025-03), and
+ * names without their group, as Docker's lists of actions print them. Docker's labels for team events are wrong there
+ * ("Organization Created"); ours say what the documentation's pages say.
  */
 export interface ActionRule {
   /** As the source says it. */
@@ -23,748 +26,82 @@ export interface ActionRule {
   readonly meaning: string;
 }
 
-type Row = readonly [
-  source: string,
-  canonical: string,
-  verb: string,
-  flags: string,
-  since: string,
-  label: string,
-  meaning: string,
+const FILE = "sql/seeds/dim_action.csv";
+
+/** What the text of each column looks like, in the file's order. */
+const COLUMNS: readonly (readonly [column: keyof ActionRule, shape: RegExp, expected: string])[] = [
+  ["source_action", /^[a-z0-9_.-]+$/, "a name in lower case"],
+  ["action", /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/, "words in lower case with dots between them"],
+  ["category", /^[a-z0-9_-]+$/, "one word"],
+  ["verb", /^[a-z0-9_-]+$/, "one word"],
+  ["is_usage", /^(true|false)$/, "true or false"],
+  ["is_automation_likely", /^(true|false)$/, "true or false"],
+  ["known_since", /^(\d{4}-\d{2}|docktally)$/, "a month (YYYY-MM) or docktally"],
+  ["label", /\S/, "a text"],
+  ["meaning", /\S/, "a text"],
 ];
 
-// flags: U = usage, A = automation likely
-const TABLE: readonly Row[] = [
-  // billing
-  ["billing.plan.upgrade", "billing.plan.upgrade", "upgrade", "--", "2025-11", "Plan Upgraded", "Plan Upgraded"],
-  [
-    "billing.plan.downgrade",
-    "billing.plan.downgrade",
-    "downgrade",
-    "--",
-    "2025-11",
-    "Plan Downgraded",
-    "Plan Downgraded",
-  ],
-  ["billing.plan.seat_add", "billing.plan.seat_add", "seat_add", "--", "2025-11", "Seat Added", "Seat Added"],
-  [
-    "billing.plan.seat_remove",
-    "billing.plan.seat_remove",
-    "seat_remove",
-    "--",
-    "2025-11",
-    "Seat Removed",
-    "Seat Removed",
-  ],
-  [
-    "billing.plan.cycle_change",
-    "billing.plan.cycle_change",
-    "cycle_change",
-    "--",
-    "2025-11",
-    "Billing Cycle Changed",
-    "Billing Cycle Changed",
-  ],
-  [
-    "billing.plan.downgrade_cancel",
-    "billing.plan.downgrade_cancel",
-    "downgrade_cancel",
-    "--",
-    "2025-11",
-    "Plan Downgrade Canceled",
-    "Plan Downgrade Canceled",
-  ],
-  [
-    "billing.plan.seat_removal_cancel",
-    "billing.plan.seat_removal_cancel",
-    "seat_removal_cancel",
-    "--",
-    "2025-11",
-    "Seat Removal Canceled",
-    "Seat Removal Canceled",
-  ],
-  [
-    "billing.plan.upgrade.request",
-    "billing.plan.upgrade.request",
-    "request",
-    "--",
-    "2025-11",
-    "Plan Upgrade Requested",
-    "Plan Upgrade Requested",
-  ],
-  [
-    "billing.plan.downgrade.request",
-    "billing.plan.downgrade.request",
-    "request",
-    "--",
-    "2025-11",
-    "Plan Downgrade Requested",
-    "Plan Downgrade Requested",
-  ],
-  [
-    "billing.plan.seat_add.request",
-    "billing.plan.seat_add.request",
-    "request",
-    "--",
-    "2025-11",
-    "Seat Addition Requested",
-    "Seat Addition Requested",
-  ],
-  [
-    "billing.plan.seat_removal.request",
-    "billing.plan.seat_removal.request",
-    "request",
-    "--",
-    "2025-11",
-    "Seat Removal Requested",
-    "Seat Removal Requested",
-  ],
-  [
-    "billing.plan.cycle_change.request",
-    "billing.plan.cycle_change.request",
-    "request",
-    "--",
-    "2025-11",
-    "Billing Cycle Change Requested",
-    "Billing Cycle Change Requested",
-  ],
-  [
-    "billing.plan.downgrade_cancel.request",
-    "billing.plan.downgrade_cancel.request",
-    "request",
-    "--",
-    "2025-11",
-    "Plan Downgrade Cancellation Requested",
-    "Plan Downgrade Cancellation Requested",
-  ],
-  [
-    "billing.plan.seat_removal_cancel.request",
-    "billing.plan.seat_removal_cancel.request",
-    "request",
-    "--",
-    "2025-11",
-    "Seat Removal Cancellation Requested",
-    "Seat Removal Cancellation Requested",
-  ],
-  [
-    "billing.plan.product_change",
-    "billing.plan.product_change",
-    "product_change",
-    "--",
-    "2025-11",
-    "Billing Product Changed",
-    "Billing Product Changed",
-  ],
-  // enterprise
-  [
-    "enterprise.setting.policy.create",
-    "enterprise.setting.policy.create",
-    "create",
-    "--",
-    "2025-11",
-    "Policy created",
-    "Policy created",
-  ],
-  [
-    "enterprise.setting.policy.update",
-    "enterprise.setting.policy.update",
-    "update",
-    "--",
-    "2025-11",
-    "Policy updated",
-    "Policy updated",
-  ],
-  [
-    "enterprise.setting.policy.delete",
-    "enterprise.setting.policy.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Policy deleted",
-    "Policy deleted",
-  ],
-  [
-    "enterprise.setting.policy.transfer",
-    "enterprise.setting.policy.transfer",
-    "transfer",
-    "--",
-    "2025-11",
-    "Policy transferred",
-    "Policy transferred",
-  ],
-  [
-    "enterprise.sso.connection.create",
-    "enterprise.sso.connection.create",
-    "create",
-    "--",
-    "2025-11",
-    "Create SSO Connection",
-    "Create SSO Connection",
-  ],
-  [
-    "enterprise.sso.connection.update",
-    "enterprise.sso.connection.update",
-    "update",
-    "--",
-    "2025-11",
-    "Update SSO Connection",
-    "Update SSO Connection",
-  ],
-  [
-    "enterprise.sso.connection.delete",
-    "enterprise.sso.connection.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Delete SSO Connection",
-    "Delete SSO Connection",
-  ],
-  [
-    "enterprise.sso.connection.enforcement_toggle",
-    "enterprise.sso.connection.enforcement_toggle",
-    "enforcement_toggle",
-    "--",
-    "2025-11",
-    "Enforce SSO",
-    "Enforce SSO",
-  ],
-  [
-    "enterprise.sso.connection.scim_toggle",
-    "enterprise.sso.connection.scim_toggle",
-    "scim_toggle",
-    "--",
-    "2025-11",
-    "Enforce SCIM",
-    "Enforce SCIM",
-  ],
-  [
-    "enterprise.sso.connection.scim_token_refresh",
-    "enterprise.sso.connection.scim_token_refresh",
-    "scim_token_refresh",
-    "--",
-    "2025-11",
-    "Refresh SCIM Token",
-    "Refresh SCIM Token",
-  ],
-  [
-    "enterprise.sso.connection.connection_type_change",
-    "enterprise.sso.connection.connection_type_change",
-    "connection_type_change",
-    "--",
-    "2025-11",
-    "Change SSO Connection Type",
-    "Change SSO Connection Type",
-  ],
-  [
-    "enterprise.sso.connection.jit_toggle",
-    "enterprise.sso.connection.jit_toggle",
-    "jit_toggle",
-    "--",
-    "2025-11",
-    "Toggle JIT provisioning",
-    "Toggle JIT provisioning",
-  ],
-  // offload
-  [
-    "offload.lease.start",
-    "offload.lease.start",
-    "start",
-    "U-",
-    "2025-11",
-    "Offload lease start",
-    "Docker Offload session started",
-  ],
-  [
-    "offload.lease.end",
-    "offload.lease.end",
-    "end",
-    "UA",
-    "2025-11",
-    "Offload lease end",
-    "Docker Offload session ended",
-  ],
-  // oidc
-  [
-    "oidc.connection.create",
-    "oidc.connection.create",
-    "create",
-    "--",
-    "2025-11",
-    "OIDC connection created",
-    "OIDC connection created",
-  ],
-  [
-    "oidc.connection.update",
-    "oidc.connection.update",
-    "update",
-    "--",
-    "2025-11",
-    "OIDC connection updated",
-    "OIDC connection updated",
-  ],
-  [
-    "oidc.connection.delete",
-    "oidc.connection.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "OIDC connection deleted",
-    "OIDC connection deleted",
-  ],
-  // org
-  ["org.create", "org.create", "create", "--", "2025-03", "Organization Created", "organization created"],
-  [
-    "org.member.add",
-    "org.member.add",
-    "add",
-    "--",
-    "2025-11",
-    "Organization Member Added",
-    "person joined the organization",
-  ],
-  [
-    "org.member.remove",
-    "org.member.remove",
-    "remove",
-    "--",
-    "2025-11",
-    "Organization Member Removed",
-    "person left or was removed",
-  ],
-  [
-    "org.member.role.change",
-    "org.member.role.change",
-    "change",
-    "--",
-    "2025-11",
-    "Member Role Changed",
-    "member's role changed",
-  ],
-  [
-    "org.member.invite.send",
-    "org.member.invite.send",
-    "send",
-    "--",
-    "2025-11",
-    "Org Member Invited",
-    "invitation sent",
-  ],
-  ["org.team.create", "team.create", "create", "--", "2025-03", "Team Created", "team created"],
-  ["org.team.update", "team.update", "update", "--", "2025-11", "Team Updated", "team changed"],
-  ["org.team.delete", "team.delete", "delete", "--", "2025-03", "Team Deleted", "team deleted"],
-  ["org.team.member.add", "team.member.add", "add", "--", "2025-03", "Team Member Added", "member added to a team"],
-  [
-    "org.team.member.remove",
-    "team.member.remove",
-    "remove",
-    "--",
-    "2025-03",
-    "Team Member Removed",
-    "member removed from a team",
-  ],
-  [
-    "org.domain.create",
-    "org.domain.create",
-    "create",
-    "--",
-    "2025-11",
-    "Single Sign-On domain added",
-    "Single Sign-On domain added",
-  ],
-  [
-    "org.domain.verify",
-    "org.domain.verify",
-    "verify",
-    "--",
-    "2025-11",
-    "Single Sign-On domain verified",
-    "Single Sign-On domain verified",
-  ],
-  [
-    "org.domain.delete",
-    "org.domain.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Single Sign-On domain deleted",
-    "Single Sign-On domain deleted",
-  ],
-  [
-    "org.domain.auto-provisioning.toggle",
-    "org.domain.auto-provisioning.toggle",
-    "toggle",
-    "--",
-    "2025-11",
-    "Organization Auto-Provisioning Toggled",
-    "Organization Auto-Provisioning Toggled",
-  ],
-  [
-    "org.settings.update",
-    "org.settings.update",
-    "update",
-    "--",
-    "2025-11",
-    "Organization Settings Updated",
-    "Organization Settings Updated",
-  ],
-  [
-    "org.registry_access.enabled",
-    "org.registry_access.enabled",
-    "enable",
-    "--",
-    "2025-11",
-    "Registry Access Management enabled",
-    "Registry Access Management enabled",
-  ],
-  [
-    "org.registry_access.disabled",
-    "org.registry_access.disabled",
-    "disable",
-    "--",
-    "2025-11",
-    "Registry Access Management disabled",
-    "Registry Access Management disabled",
-  ],
-  [
-    "org.registry_access.registry_added",
-    "org.registry_access.registry_added",
-    "add",
-    "--",
-    "2025-11",
-    "Registry Access Management registry added",
-    "Registry Access Management registry added",
-  ],
-  [
-    "org.registry_access.registry_updated",
-    "org.registry_access.registry_updated",
-    "update",
-    "--",
-    "2025-11",
-    "Registry Access Management registry updated",
-    "Registry Access Management registry updated",
-  ],
-  [
-    "org.registry_access.registry_removed",
-    "org.registry_access.registry_removed",
-    "remove",
-    "--",
-    "2025-11",
-    "Registry Access Management registry removed",
-    "Registry Access Management registry removed",
-  ],
-  [
-    "org.access_token.create",
-    "org.access_token.create",
-    "create",
-    "--",
-    "2025-11",
-    "Access token created",
-    "Access token created",
-  ],
-  [
-    "org.access_token.update",
-    "org.access_token.update",
-    "update",
-    "--",
-    "2025-11",
-    "Access token updated",
-    "Access token updated",
-  ],
-  [
-    "org.access_token.delete",
-    "org.access_token.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Access token deleted",
-    "Access token deleted",
-  ],
-  [
-    "org.customrole.create",
-    "org.customrole.create",
-    "create",
-    "--",
-    "2025-11",
-    "Custom role created",
-    "Custom role created",
-  ],
-  [
-    "org.customrole.update",
-    "org.customrole.update",
-    "update",
-    "--",
-    "2025-11",
-    "Custom role updated",
-    "Custom role updated",
-  ],
-  [
-    "org.customrole.delete",
-    "org.customrole.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Custom role deleted",
-    "Custom role deleted",
-  ],
-  [
-    "org.securepolicyconfigure.create",
-    "org.securepolicyconfigure.create",
-    "create",
-    "--",
-    "2025-11",
-    "Secure Policy Configuration created",
-    "Secure Policy Configuration created",
-  ],
-  [
-    "org.securepolicyconfigure.update",
-    "org.securepolicyconfigure.update",
-    "update",
-    "--",
-    "2025-11",
-    "Secure Policy Configuration updated",
-    "Secure Policy Configuration updated",
-  ],
-  [
-    "org.securepolicyconfigure.delete",
-    "org.securepolicyconfigure.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Secure Policy Configuration deleted",
-    "Secure Policy Configuration deleted",
-  ],
-  [
-    "org.securepolicyclient.create",
-    "org.securepolicyclient.create",
-    "create",
-    "--",
-    "2025-11",
-    "Secure Policy Client created",
-    "Secure Policy Client created",
-  ],
-  [
-    "org.securepolicyclient.update",
-    "org.securepolicyclient.update",
-    "update",
-    "--",
-    "2025-11",
-    "Secure Policy Client updated",
-    "Secure Policy Client updated",
-  ],
-  [
-    "org.securepolicyclient.delete",
-    "org.securepolicyclient.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Secure Policy Client deleted",
-    "Secure Policy Client deleted",
-  ],
-  [
-    "org.securepolicyprofile.create",
-    "org.securepolicyprofile.create",
-    "create",
-    "--",
-    "2025-11",
-    "Secure Policy Profile created",
-    "Secure Policy Profile created",
-  ],
-  [
-    "org.securepolicyprofile.update",
-    "org.securepolicyprofile.update",
-    "update",
-    "--",
-    "2025-11",
-    "Secure Policy Profile updated",
-    "Secure Policy Profile updated",
-  ],
-  [
-    "org.securepolicyprofile.delete",
-    "org.securepolicyprofile.delete",
-    "delete",
-    "--",
-    "2025-11",
-    "Secure Policy Profile deleted",
-    "Secure Policy Profile deleted",
-  ],
-  [
-    "org.member.removed",
-    "org.member.remove",
-    "remove",
-    "--",
-    "2025-03",
-    "Organization Member Removed",
-    "person left or was removed (older name)",
-  ],
-  [
-    "org.team.member.invite",
-    "team.member.invite",
-    "invite",
-    "--",
-    "2025-03",
-    "Team Member Invited",
-    "invitation sent by way of a team (older name)",
-  ],
-  // repo
-  ["repo.create", "repo.create", "create", "U-", "2025-03", "Repository Created", "repository created"],
-  [
-    "repo.update",
-    "repo.update",
-    "update",
-    "U-",
-    "2025-11",
-    "Repository Updated",
-    "description, overview or status of a repository changed",
-  ],
-  ["repo.delete", "repo.delete", "delete", "U-", "2025-03", "Repository Deleted", "repository deleted"],
-  [
-    "repo.change_privacy",
-    "repo.change_privacy",
-    "change_privacy",
-    "--",
-    "2025-03",
-    "Privacy Changed",
-    "repository switched between public and private",
-  ],
-  [
-    "repo.category.updated",
-    "repo.category.updated",
-    "update",
-    "--",
-    "2025-11",
-    "Categories updated",
-    "categories of a repository changed",
-  ],
-  [
-    "repo.immutable.tags.updated",
-    "repo.immutable.tags.updated",
-    "update",
-    "--",
-    "2025-11",
-    "Tag immutability updated",
-    "tag immutability of a repository changed",
-  ],
-  ["repo.tag.push", "repo.push", "push", "UA", "2025-03", "Tag Pushed", "tag pushed"],
-  ["repo.tag.delete", "repo.tag.delete", "delete", "U-", "2025-03", "Tag Deleted", "tag deleted"],
-  // names without their group, as Docker's lists of actions print them, and canonical names should a source use them
-  ["repo.push", "repo.push", "push", "UA", "docktally", "Tag Pushed", "image pushed"],
-  [
-    "repo.pull",
-    "repo.pull",
-    "pull",
-    "UA",
-    "docktally",
-    "Image Pulled",
-    "image pulled (the audit log publishes none today; usage reports do)",
-  ],
-  [
-    "auth.login",
-    "auth.login",
-    "login",
-    "U-",
-    "docktally",
-    "Signed In",
-    "signed in to Docker Hub or Home (from Insights; the audit log publishes none today)",
-  ],
-  [
-    "desktop.use",
-    "desktop.use",
-    "use",
-    "U-",
-    "docktally",
-    "Docker Desktop Used",
-    "used Docker Desktop while signed in (from Insights)",
-  ],
-  [
-    "last_logged_in_at",
-    "auth.login",
-    "login",
-    "U-",
-    "docktally",
-    "Signed In",
-    "signed in to the website (Insights field)",
-  ],
-  [
-    "last_seen_at",
-    "desktop.use",
-    "use",
-    "U-",
-    "docktally",
-    "Docker Desktop Used",
-    "used Docker Desktop (Insights field)",
-  ],
-  ["tag.push", "repo.push", "push", "UA", "docktally", "Tag Pushed", "tag pushed"],
-  ["tag.delete", "repo.tag.delete", "delete", "U-", "docktally", "Tag Deleted", "tag deleted"],
-  ["team.member.add", "team.member.add", "add", "--", "docktally", "Team Member Added", "member added to a team"],
-  [
-    "team.member.remove",
-    "team.member.remove",
-    "remove",
-    "--",
-    "docktally",
-    "Team Member Removed",
-    "member removed from a team",
-  ],
-  [
-    "team.member.invite",
-    "team.member.invite",
-    "invite",
-    "--",
-    "docktally",
-    "Team Member Invited",
-    "invitation sent by way of a team",
-  ],
-  ["team.create", "team.create", "create", "--", "docktally", "Team Created", "team created"],
-  ["team.update", "team.update", "update", "--", "docktally", "Team Updated", "team changed"],
-  ["team.delete", "team.delete", "delete", "--", "docktally", "Team Deleted", "team deleted"],
-  [
-    "member.add",
-    "org.member.add",
-    "add",
-    "--",
-    "docktally",
-    "Organization Member Added",
-    "person joined the organization",
-  ],
-  [
-    "member.remove",
-    "org.member.remove",
-    "remove",
-    "--",
-    "docktally",
-    "Organization Member Removed",
-    "person left or was removed",
-  ],
-  [
-    "member.removed",
-    "org.member.remove",
-    "remove",
-    "--",
-    "docktally",
-    "Organization Member Removed",
-    "person left or was removed",
-  ],
-  [
-    "member.role.change",
-    "org.member.role.change",
-    "change",
-    "--",
-    "docktally",
-    "Member Role Changed",
-    "member's role changed",
-  ],
-  ["member.invite.send", "org.member.invite.send", "send", "--", "docktally", "Org Member Invited", "invitation sent"],
-];
+/** A line of the rules that does not say what a rule must say. */
+export class ActionRuleError extends Error {
+  override readonly name = "ActionRuleError";
+  constructor(line: number, column: string, message: string) {
+    super(`${FILE}, line ${line}, column ${column}: ${message}`);
+  }
+}
 
-/** Every action known beforehand, aliases included; one entry a source action. */
-export const ACTIONS: readonly ActionRule[] = TABLE.map(([source, canonical, verb, flags, since, label, meaning]) => ({
-  source_action: source,
-  action: canonical,
-  category: canonical.slice(0, canonical.indexOf(".")),
-  verb,
-  is_usage: flags.includes("U"),
-  is_automation_likely: flags.includes("A"),
-  known_since: since,
-  label,
-  meaning,
-}));
+/** Every action known beforehand, aliases included; one rule a source action. */
+export const ACTIONS: readonly ActionRule[] = parseActionRules(
+  readFileSync(new URL(`../${FILE}`, import.meta.url), "utf8"),
+);
+
+/** @throws ActionRuleError at the first line that is wrong */
+export function parseActionRules(text: string): ActionRule[] {
+  const [header = "", ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  const expected = COLUMNS.map(([column]) => column).join(",");
+  if (header !== expected) throw new ActionRuleError(1, "1", `the header is "${header}"; expected "${expected}"`);
+  const lineOf = new Map<string, number>();
+  return lines.map((line, i) => {
+    const rule = readRule(cellsOf(line, i + 2), i + 2);
+    const first = lineOf.get(rule.source_action);
+    if (first !== undefined)
+      throw new ActionRuleError(i + 2, "source_action", `"${rule.source_action}" stands on line ${first} too`);
+    lineOf.set(rule.source_action, i + 2);
+    return rule;
+  });
+}
+
+/** The cells of a line: commas between them, a quote doubled inside quotes; a cell is never broken over two lines. */
+function cellsOf(line: string, number: number): string[] {
+  const cells: string[] = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
+  let more = true;
+  while (more) {
+    const column = COLUMNS[cells.length]?.[0] ?? String(cells.length + 1);
+    const found = cell.exec(line);
+    if (found === null) throw new ActionRuleError(number, column, "a quote that is not closed, or not doubled");
+    cells.push(found[1]?.replaceAll('""', '"') ?? found[2]!);
+    more = found[3] === ",";
+  }
+  return cells;
+}
+
+function readRule(cells: readonly string[], line: number): ActionRule {
+  for (const [i, [column, shape, expected]] of COLUMNS.entries()) {
+    const cell = cells[i];
+    if (cell === undefined) throw new ActionRuleError(line, column, `missing; expected ${expected}`);
+    if (!shape.test(cell) || cell.trim() !== cell)
+      throw new ActionRuleError(line, column, `found "${cell}"; expected ${expected}`);
+  }
+  const extra = cells[COLUMNS.length];
+  if (extra !== undefined)
+    throw new ActionRuleError(line, String(COLUMNS.length + 1), `found "${extra}"; expected the line's end`);
+  const rule = Object.fromEntries(COLUMNS.map(([column], i) => [column, cells[i]])) as Record<keyof ActionRule, string>;
+  const firstWord = rule.action.slice(0, rule.action.indexOf("."));
+  if (rule.category !== firstWord)
+    throw new ActionRuleError(line, "category", `found "${rule.category}"; expected the first word of ${rule.action}`);
+  return {
+    ...rule,
+    is_usage: rule.is_usage === "true",
+    is_automation_likely: rule.is_automation_likely === "true",
+  };
+}
