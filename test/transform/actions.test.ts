@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ACTIONS, ActionRuleError, parseActionRules } from "../../transform/actions.ts";
+import { ACTIONS, parseActionRules } from "../../transform/actions.ts";
 import { rulesVersion } from "../../transform/naming.ts";
+import { SeedError } from "../../transform/seed-file.ts";
 import { Readings } from "../kit/readings.ts";
 
 const text = readFileSync("sql/seeds/dim_action.csv", "utf8");
@@ -39,7 +40,7 @@ it.each([
   ["an empty line", "", "source_action", 'found ""'],
 ])("%s fails with file, line and column", (_, line, column, message) => {
   const read = () => parseActionRules(`${header}\n${push.replace("repo.tag.push", "tag.push")}\n${line}\n`);
-  expect(read).toThrow(ActionRuleError);
+  expect(read).toThrow(SeedError);
   expect(read).toThrow(`sql/seeds/dim_action.csv, line 3, column ${column}: ${message}`);
 });
 
@@ -50,5 +51,5 @@ it("an action on two lines fails, with both lines", () => {
 });
 
 it("a header that is another fails", () => {
-  expect(() => parseActionRules(`${push}\n`)).toThrow("sql/seeds/dim_action.csv, line 1, column 1: the header is");
+  expect(() => parseActionRules(`${push}\n`)).toThrow("sql/seeds/dim_action.csv, line 1, column 1: found");
 });
