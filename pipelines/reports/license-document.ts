@@ -1,3 +1,5 @@
+import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
+import { STATUSES } from "./labels.ts";
 import type { Rows } from "./rows.ts";
 
 /**
@@ -23,21 +25,15 @@ export interface LicenseDocument {
   readonly coverage: Rows;
 }
 
+const definitionOf = (word: string) => {
+  const found = [...STATUS_WORDS, ...RECOMMENDATION_WORDS].find((one) => one.word === word);
+  return [word, found!.meaning] as const;
+};
+
 /** What each word of the report means: one row a term, `term, meaning`. */
 export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] = [
   ["seat", "One person of one organization: a member, a guest or an open invitation. Each takes a paid seat."],
-  ["active", "Activity within the threshold window."],
-  ["new", "No activity on record yet, joined within the days of grace."],
-  ["idle", "The last activity lies before the threshold window, and at least one source watched all of that window."],
-  [
-    "never_active",
-    "No activity on record, joined before grace, and at least one source watched all of the threshold window.",
-  ],
-  ["pending_invite", "Invited and not joined; the invitation keeps its seat until it is cancelled."],
-  [
-    "no_data",
-    "Nothing is claimed: no source watched all of the threshold window, or it is not known when they joined.",
-  ],
+  ...STATUSES.map(definitionOf),
   ["confidence high", "The audit log and Insights (or pull reports) both watched the whole window."],
   ["confidence medium", "Insights or pull reports watched the whole window, the audit log did not."],
   [
@@ -45,11 +41,7 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
     "Only the audit log watched the whole window: people who only pull, build or use Docker Desktop are invisible to it.",
   ],
   ["confidence none", "No source watched the whole window."],
-  ["reclaim", "Idle or never active with high confidence: the seat can go."],
-  ["review", "Idle or never active with less confidence, or an invitation of unknown age: ask first."],
-  ["cancel_invite", "The invitation has been open for longer than it is given."],
-  ["collect", "Switch on what is missing before anything is said of this seat."],
-  ["keep", "Active, new or protected."],
+  ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
     "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",
