@@ -3,7 +3,7 @@ import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
-import { plainText } from "./rows.ts";
+import { plainText } from "./plain-text.ts";
 
 type Cells = Record<string, string | number | boolean | string[] | null>;
 

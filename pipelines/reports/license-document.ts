@@ -1,6 +1,6 @@
 import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
+import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { STATUSES } from "./labels.ts";
-import type { Rows } from "./rows.ts";
 
 /**
  * Everything that a license report holds, as every format takes it; column names are the warehouse's.
@@ -10,19 +10,19 @@ export interface LicenseDocument {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
   /** One row per org: the columns of `seat_summary`. */
-  readonly summary: Rows;
+  readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
-  readonly seats: Rows;
+  readonly seats: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
-  readonly whatIf: Rows;
+  readonly whatIf: QueryRows;
   /** One row per org, week and status: `org, week_end_date, status, seats`. */
-  readonly trend: Rows;
+  readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
-  readonly activity: Rows;
+  readonly activity: QueryRows;
   /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
-  readonly teams: Rows;
+  readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
-  readonly coverage: Rows;
+  readonly coverage: QueryRows;
 }
 
 const definitionOf = (word: string) => {
