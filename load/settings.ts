@@ -73,7 +73,7 @@ export async function keepLicense(
 }
 
 /** One person of the operator's people file, by username or e-mail address in lower case. */
-export interface PersonRow {
+export interface PeopleFileRow {
   readonly person: string;
   readonly department: string | null;
   readonly manager: string | null;
@@ -84,7 +84,7 @@ export interface PersonRow {
 export async function keepPeople(
   { transaction }: WarehouseFile,
   org: string,
-  people: readonly PersonRow[],
+  people: readonly PeopleFileRow[],
 ): Promise<void> {
   const shape = '[{"person":"VARCHAR","department":"VARCHAR","manager":"VARCHAR","cost_center":"VARCHAR"}]';
   await transaction(async (tx) => {
