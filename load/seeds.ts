@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
+import { readSeed } from "../transform/seed-file.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
 import type { Statements } from "./warehouse/open.ts";
 
@@ -15,9 +16,13 @@ export interface VerdictWord {
   readonly rule: string;
 }
 
+/** `dim_action` has the actions met in the data, too, and is loaded before the facts: `loadActionRules`. */
+const LOADED_APART = "dim_action.csv";
+
 /** Makes each table of a file in sql/seeds hold that file's rows and no other. */
 export async function loadSeeds(tx: Statements): Promise<void> {
-  for (const file of (await readdir(SEEDS)).filter((name) => name.endsWith(".csv")).sort()) {
+  const files = (await readdir(SEEDS)).filter((name) => name.endsWith(".csv") && name !== LOADED_APART);
+  for (const file of files.sort()) {
     const table = basename(file, ".csv");
     await sql`delete from ${sql.table(table)}`.execute(tx);
     await sql`insert into ${sql.table(table)} by name from ${rowsOfSeed(table)}`.execute(tx);
@@ -25,13 +30,42 @@ export async function loadSeeds(tx: Statements): Promise<void> {
 }
 
 /** The words of this program, whatever the warehouse that is open: an older one has no table of them. */
-export async function readVerdictWords(db: Statements, kind: "status" | "recommendation"): Promise<VerdictWord[]> {
-  const { rows } = await sql<VerdictWord>`
-    select ${sql.ref(kind)} as word, label, meaning, rule from ${rowsOfSeed(`dim_${kind}`)} order by position::integer`.execute(
-    db,
-  );
-  return rows;
+export const STATUS_WORDS = verdictWords("status");
+export const RECOMMENDATION_WORDS = verdictWords("recommendation");
+
+function verdictWords(kind: "status" | "recommendation"): readonly VerdictWord[] {
+  const text = [/\S/, "a text"] as const;
+  const rows = readSeed({
+    file: `dim_${kind}.csv`,
+    columns: [
+      [kind, /^[a-z_]+$/, "a word"],
+      ["position", /^\d+$/, "a number"],
+      ["label", ...text],
+      ["meaning", ...text],
+      ["rule", ...text],
+    ],
+  });
+  return rows
+    .toSorted((a, b) => Number(a.position) - Number(b.position))
+    .map((row) => ({ word: row[kind], label: row.label, meaning: row.meaning, rule: row.rule }));
 }
+
+/** Each kind of evidence, by its name in `seats.sources_observed`, and what it tells of a person. */
+export const EVIDENCE: ReadonlyMap<string, string> = new Map(
+  readSeed({
+    file: "dim_stream.csv",
+    columns: [
+      ["stream", /^[a-z_]+$/, "a word"],
+      ["memory", /^(log|snapshot|catalog|report)$/, "log, snapshot, catalog or report"],
+      ["reports_as", /^[a-z_]+$/, "a word"],
+      ["evidence", /^[a-z_]*$/, "a word or nothing"],
+      ["shows", /^/, "a text or nothing"],
+    ],
+  })
+    .filter(({ evidence }) => evidence !== "")
+    .map(({ evidence, shows }) => [evidence, shows] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 function rowsOfSeed(table: string) {
   const path = fileURLToPath(new URL(`${table}.csv`, SEEDS));

@@ -1,25 +1,31 @@
 import { sql } from "kysely";
 import type { WarehouseFile } from "./warehouse/open.ts";
 
-/** What the operator says about an organization's seats, as `ops.license_settings` keeps it. */
+/** A seat that is kept whatever its activity: until a day (that day included), or for good. */
+export interface Exclusion {
+  readonly username: string;
+  readonly until: string | null;
+  readonly reason: string | null;
+}
+
+/** What the operator says about an organization's seats, as `ops.license_settings` keeps it. null: not configured. */
 export interface LicenseRow {
   readonly plan: string | null;
   readonly seats_purchased: number | null;
   readonly price_per_seat_month: number | null;
   readonly currency: string;
+  /** `YYYY-MM-DD`; repeats with the billing cycle. */
   readonly renewal_date: string | null;
   readonly billing_cycle: string;
   readonly idle_after_days: number;
   readonly grace_days: number;
   readonly invite_after_days: number;
   readonly assumed_retention_days: number;
+  /** A stream that could not be read for so many days no longer holds back the moment that seats are judged at. */
   readonly stale_after_days: number;
+  /** Globs on usernames. */
   readonly service_accounts: readonly string[];
-  readonly exclude: readonly {
-    readonly username: string;
-    readonly until: string | null;
-    readonly reason: string | null;
-  }[];
+  readonly exclude: readonly Exclusion[];
 }
 
 const EXCLUDE_SHAPE = '[{"username":"VARCHAR","until":"DATE","reason":"VARCHAR"}]';
@@ -67,7 +73,7 @@ export async function keepLicense(
 }
 
 /** One person of the operator's people file, by username or e-mail address in lower case. */
-export interface PersonRow {
+export interface PeopleFileRow {
   readonly person: string;
   readonly department: string | null;
   readonly manager: string | null;
@@ -78,7 +84,7 @@ export interface PersonRow {
 export async function keepPeople(
   { transaction }: WarehouseFile,
   org: string,
-  people: readonly PersonRow[],
+  people: readonly PeopleFileRow[],
 ): Promise<void> {
   const shape = '[{"person":"VARCHAR","department":"VARCHAR","manager":"VARCHAR","cost_center":"VARCHAR"}]';
   await transaction(async (tx) => {

@@ -37,8 +37,6 @@ const reserved: Record<string, string> = {
 };
 
 const longest = 260;
-/** Files that may be longer: tables of data. */
-const longer: Record<string, number> = { "transform/actions.ts": 1000 };
 
 interface Import {
   readonly file: string;
@@ -113,12 +111,12 @@ describe.each(rooms)("%s", (room) => {
     expect(names).toEqual([]);
   });
 
-  it(`has no file of more than ${longest} lines, tables of data aside`, () => {
+  it(`has no file of more than ${longest} lines`, () => {
     const long = files
       .filter((file) => roomOf(file) === room)
       .flatMap((file) => {
         const lines = textOf(file).split("\n").length - 1;
-        return lines > (longer[file] ?? longest) ? [`${file} has ${lines} lines`] : [];
+        return lines > longest ? [`${file} has ${lines} lines`] : [];
       });
     expect(long).toEqual([]);
   });

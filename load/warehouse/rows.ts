@@ -9,10 +9,18 @@ import {
 /** What a column's values are, once they have left the engine. */
 export type ValueType = "text" | "number" | "boolean" | "timestamp" | "date" | "list" | "json";
 
-/** The answer to a query: timestamps as `YYYY-MM-DDTHH:MM:SS.mmmZ`, dates as `YYYY-MM-DD`, decimals as numbers, lists as arrays of text. */
+export interface Column {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+/**
+ * The answer to a query, as every format takes it. A missing value is null or undefined. Timestamps are text in the form
+ * `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, dates `YYYY-MM-DD`, numbers a number or a bigint, lists an array of text, json its text or the value itself.
+ */
 export interface QueryRows {
-  readonly columns: { readonly name: string; readonly type: ValueType }[];
-  readonly rows: unknown[][];
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly unknown[])[];
 }
 
 /** A statement that is not one single question. */

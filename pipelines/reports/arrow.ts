@@ -17,24 +17,25 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
-import { type ColumnType, plainText, type Rows } from "./rows.ts";
+import type { QueryRows, ValueType } from "../../load/warehouse/rows.ts";
+import { plainText } from "./plain-text.ts";
 
 /**
  * Rows as an Arrow IPC file (Feather 2). A column's type comes from the question, not from the values, so two reports have one
  * schema: numbers are float64; timestamps are UTC without a zone, as in the warehouse; lists are lists of text; json is its text.
  */
-export function toArrow(rows: Rows): Uint8Array {
+export function toArrow(rows: QueryRows): Uint8Array {
   return tableToIPC(toTable(rows), "file");
 }
 
 /** Rows as a Parquet file (ZSTD), with the types of `toArrow`. */
-export async function toParquet(rows: Rows): Promise<Uint8Array> {
+export async function toParquet(rows: QueryRows): Promise<Uint8Array> {
   const table = WasmTable.fromIPCStream(tableToIPC(toTable(rows), "stream"));
   const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("docktally").build();
   return writeParquet(table, properties);
 }
 
-function toTable({ columns, rows }: Rows): Table {
+function toTable({ columns, rows }: QueryRows): Table {
   const schema = new Schema(columns.map(({ name, type }) => new Field(name, arrowType(type), true)));
   const children = columns.map(({ type }, i) =>
     toData(
@@ -46,7 +47,7 @@ function toTable({ columns, rows }: Rows): Table {
   return new Table(schema, [new RecordBatch(schema, data)]);
 }
 
-function arrowType(type: ColumnType): DataType {
+function arrowType(type: ValueType): DataType {
   if (type === "number") return new Float64();
   if (type === "boolean") return new Bool();
   if (type === "timestamp") return new TimestampMillisecond();
@@ -58,7 +59,7 @@ function toData(values: readonly unknown[], type: DataType): Data {
   return vectorFromArray(values, type).data[0] ?? makeData({ type, length: 0 } as never);
 }
 
-function arrowValue(value: unknown, type: ColumnType): unknown {
+function arrowValue(value: unknown, type: ValueType): unknown {
   if (value === null || value === undefined) return null;
   if (type === "number") return Number(value);
   if (type === "boolean") return value === true;

@@ -1,4 +1,5 @@
-import { type ColumnType, plainText, type Rows } from "./rows.ts";
+import type { QueryRows, ValueType } from "../../load/warehouse/rows.ts";
+import { plainText } from "./plain-text.ts";
 
 export interface CsvOptions {
   /** Puts an apostrophe before text that a spreadsheet would run as a formula. */
@@ -6,8 +7,8 @@ export interface CsvOptions {
 }
 
 /** Rows as CSV (RFC 4180, with LF): a header, an empty cell for a missing value, lists joined with `; `. */
-export function toCsv({ columns, rows }: Rows, options: CsvOptions = {}): string {
-  const cell = (value: unknown, type: ColumnType) => {
+export function toCsv({ columns, rows }: QueryRows, options: CsvOptions = {}): string {
+  const cell = (value: unknown, type: ValueType) => {
     const text = plainText(value, type) ?? "";
     return quoteCell(options.defuseFormulas === true && RUNNABLE.has(type) ? defuseFormula(text) : text);
   };
@@ -17,7 +18,7 @@ export function toCsv({ columns, rows }: Rows, options: CsvOptions = {}): string
 }
 
 /** The types whose text somebody else wrote; a negative number is no formula. */
-const RUNNABLE: ReadonlySet<ColumnType> = new Set<ColumnType>(["text", "list", "json"]);
+const RUNNABLE: ReadonlySet<ValueType> = new Set<ValueType>(["text", "list", "json"]);
 
 /** Text that a spreadsheet would run as a formula, with an apostrophe before it. */
 export function defuseFormula(text: string): string {

@@ -1,8 +1,9 @@
+import { EVIDENCE, RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
-import { plainText } from "./rows.ts";
+import { plainText } from "./plain-text.ts";
 
 type Cells = Record<string, string | number | boolean | string[] | null>;
 
@@ -26,28 +27,11 @@ export interface Explanation {
   readonly seats: ExplainedSeat[];
 }
 
-const SOURCES = {
-  auditlog: "publishing and administration; no pulls, no logins, no Docker Desktop use",
-  member_insights: "logins to the website and use of Docker Desktop",
-  pulls: "pulls by user, from usage reports",
-} as const;
-
-const STATUS_RULES: Record<string, string> = {
-  pending_invite: "an invitee who has not joined",
-  active: "the last activity lies in the threshold window",
-  new: "no activity on record, and joined within grace",
-  idle: "the last activity lies before the threshold window, and at least one source covers that window",
-  never_active: "no activity on record, joined before grace, and at least one source covers the threshold window",
-  no_data: "no other line holds: no source covers the window, or it is not known when they joined",
-};
-
-const ADVICE_RULES: Record<string, string> = {
-  keep: "protected, active, new, or an invitation that is still young",
-  cancel_invite: "the invitation has been open for longer than it is given",
-  reclaim: "idle or never active, with high confidence",
-  review: "idle or never active with less than high confidence, or an invitation whose age is not known",
-  collect: "nothing can be claimed before more is collected",
-};
+/** The rule that gives a word, by the word. */
+const RULES: ReadonlyMap<string, string> = new Map(
+  [...STATUS_WORDS, ...RECOMMENDATION_WORDS].map(({ word, rule }) => [word, rule]),
+);
+const ruleOf = (word: unknown) => `${word}: ${RULES.get(String(word))}`;
 
 /**
  * Why a seat got its verdict, for every organization in which `user` (a username, a former one, or an e-mail address) has one.
@@ -143,7 +127,7 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
       "invite_age_days",
       "joins_90d",
     ]),
-    sources: Object.entries(SOURCES).map(([source, tells]) => ({
+    sources: [...EVIDENCE].map(([source, tells]) => ({
       source,
       covers_window: observed.includes(source),
       tells,
@@ -165,11 +149,9 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
       "currency",
     ]),
     rule: {
-      status: `${seat.status}: ${STATUS_RULES[String(seat.status)]}`,
+      status: ruleOf(seat.status),
       recommendation:
-        seat.protected_reason === null
-          ? `${seat.recommendation}: ${ADVICE_RULES[String(seat.recommendation)]}`
-          : `keep: protected (${seat.protected_reason})`,
+        seat.protected_reason === null ? ruleOf(seat.recommendation) : `keep: protected (${seat.protected_reason})`,
     },
     would_change: whatWouldChange(seat, observed),
   };

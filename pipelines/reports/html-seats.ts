@@ -1,5 +1,5 @@
 import { dayOf, escapeHtml } from "./html-text.ts";
-import { labelOf, STATUSES } from "./labels.ts";
+import { labelOf, RECOMMENDATIONS, STATUSES } from "./labels.ts";
 import { numberOf, type RowRecord, textOf } from "./records.ts";
 
 /** A column of the table that sorts and filters. */
@@ -15,7 +15,7 @@ interface SeatColumn {
 const ORDERS: Readonly<Record<string, readonly string[]>> = {
   status: STATUSES,
   confidence: ["high", "medium", "low", "none"],
-  recommendation: ["reclaim", "cancel_invite", "review", "collect", "keep"],
+  recommendation: RECOMMENDATIONS,
 };
 
 /** The table of seats: controls, an empty body that the page's script fills, and the rows as JSON. */

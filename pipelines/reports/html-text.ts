@@ -1,6 +1,7 @@
+import type { Column } from "../../load/warehouse/rows.ts";
 import { labelOf, MONEY } from "./labels.ts";
+import { plainText } from "./plain-text.ts";
 import { numberOf, textOf } from "./records.ts";
-import { type Column, plainText } from "./rows.ts";
 
 /** Shown where there is nothing to say. */
 export const MISSING = "–";

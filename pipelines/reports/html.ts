@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { orgSection } from "./html-org.ts";
 import { seatsTable } from "./html-seats.ts";
 import { escapeHtml, isolated, momentText, staticTable } from "./html-text.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
-import type { Rows } from "./rows.ts";
 
 export interface HtmlOptions {
   readonly title?: string;
@@ -44,7 +44,7 @@ function orgParts(document: LicenseDocument, summary: readonly RowRecord[]) {
   });
 }
 
-function byOrg(rows: Rows): Map<string, RowRecord[]> {
+function byOrg(rows: QueryRows): Map<string, RowRecord[]> {
   const found = new Map<string, RowRecord[]>();
   for (const row of toRecords(rows)) {
     const org = textOf(row.org);
@@ -76,7 +76,13 @@ function header(
 }
 
 /** A table under a heading of its own; nothing where it has no rows. */
-function moneyTable(id: string, title: string, caption: string, rows: Rows, summary: readonly RowRecord[]): string {
+function moneyTable(
+  id: string,
+  title: string,
+  caption: string,
+  rows: QueryRows,
+  summary: readonly RowRecord[],
+): string {
   if (rows.rows.length === 0) return "";
   const currencies = new Map(summary.map((row) => [textOf(row.org), textOf(row.currency)]));
   const org = rows.columns.findIndex(({ name }) => name === "org");

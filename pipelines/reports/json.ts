@@ -1,7 +1,8 @@
-import { type ColumnType, isoTimestamp, type Rows } from "./rows.ts";
+import type { QueryRows, ValueType } from "../../load/warehouse/rows.ts";
+import { isoTimestamp } from "./plain-text.ts";
 
 /** Rows as a JSON array of objects, one a line. A whole number beyond what JSON readers keep exactly becomes text. */
-export function toJson({ columns, rows }: Rows): string {
+export function toJson({ columns, rows }: QueryRows): string {
   const names = uniqueNames(columns.map(({ name }) => name));
   const lines = rows.map((row) => {
     const entries = columns.map(({ type }, i) => [names[i]!, jsonValue(row[i], type)] as const);
@@ -10,7 +11,7 @@ export function toJson({ columns, rows }: Rows): string {
   return lines.length === 0 ? "[]\n" : `[\n${lines.join(",\n")}\n]\n`;
 }
 
-function jsonValue(value: unknown, type: ColumnType): unknown {
+function jsonValue(value: unknown, type: ValueType): unknown {
   if (value === null || value === undefined) return null;
   if (type === "timestamp") return isoTimestamp(value);
   if (type === "json" && typeof value === "string") return parsed(value);

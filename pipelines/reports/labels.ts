@@ -1,5 +1,10 @@
+import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
+
 /** All statuses, in the order in which every format shows them. */
-export const STATUSES = ["active", "new", "idle", "never_active", "pending_invite", "no_data"] as const;
+export const STATUSES: readonly string[] = STATUS_WORDS.map(({ word }) => word);
+
+/** All recommendations, what is worth doing first. */
+export const RECOMMENDATIONS: readonly string[] = RECOMMENDATION_WORDS.map(({ word }) => word);
 
 /** The columns of savings, kept apart: they are never added up. */
 export const SAVINGS = [
@@ -51,6 +56,7 @@ const LABELS: Readonly<Record<string, string>> = {
   saving_year_invites: "Saving a year, open invitations",
   saving_realized_year: "Saved already, a year",
   email: "E-mail",
+  ...Object.fromEntries([...STATUS_WORDS, ...RECOMMENDATION_WORDS].map(({ word, label }) => [word, label])),
 };
 
 /** The readable name of a column or of a value such as `never_active`. */

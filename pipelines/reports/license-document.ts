@@ -1,4 +1,6 @@
-import type { Rows } from "./rows.ts";
+import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
+import type { QueryRows } from "../../load/warehouse/rows.ts";
+import { STATUSES } from "./labels.ts";
 
 /**
  * Everything that a license report holds, as every format takes it; column names are the warehouse's.
@@ -8,36 +10,30 @@ export interface LicenseDocument {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
   /** One row per org: the columns of `seat_summary`. */
-  readonly summary: Rows;
+  readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
-  readonly seats: Rows;
+  readonly seats: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
-  readonly whatIf: Rows;
+  readonly whatIf: QueryRows;
   /** One row per org, week and status: `org, week_end_date, status, seats`. */
-  readonly trend: Rows;
+  readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
-  readonly activity: Rows;
+  readonly activity: QueryRows;
   /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
-  readonly teams: Rows;
+  readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
-  readonly coverage: Rows;
+  readonly coverage: QueryRows;
 }
+
+const definitionOf = (word: string) => {
+  const found = [...STATUS_WORDS, ...RECOMMENDATION_WORDS].find((one) => one.word === word);
+  return [word, found!.meaning] as const;
+};
 
 /** What each word of the report means: one row a term, `term, meaning`. */
 export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] = [
   ["seat", "One person of one organization: a member, a guest or an open invitation. Each takes a paid seat."],
-  ["active", "Activity within the threshold window."],
-  ["new", "No activity on record yet, joined within the days of grace."],
-  ["idle", "The last activity lies before the threshold window, and at least one source watched all of that window."],
-  [
-    "never_active",
-    "No activity on record, joined before grace, and at least one source watched all of the threshold window.",
-  ],
-  ["pending_invite", "Invited and not joined; the invitation keeps its seat until it is cancelled."],
-  [
-    "no_data",
-    "Nothing is claimed: no source watched all of the threshold window, or it is not known when they joined.",
-  ],
+  ...STATUSES.map(definitionOf),
   ["confidence high", "The audit log and Insights (or pull reports) both watched the whole window."],
   ["confidence medium", "Insights or pull reports watched the whole window, the audit log did not."],
   [
@@ -45,11 +41,7 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
     "Only the audit log watched the whole window: people who only pull, build or use Docker Desktop are invisible to it.",
   ],
   ["confidence none", "No source watched the whole window."],
-  ["reclaim", "Idle or never active with high confidence: the seat can go."],
-  ["review", "Idle or never active with less confidence, or an invitation of unknown age: ask first."],
-  ["cancel_invite", "The invitation has been open for longer than it is given."],
-  ["collect", "Switch on what is missing before anything is said of this seat."],
-  ["keep", "Active, new or protected."],
+  ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
     "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",

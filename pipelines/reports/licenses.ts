@@ -2,7 +2,7 @@ import { judgedMarts } from "../../load/marts.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import type { LicenseDocument } from "./license-document.ts";
-import { onlyOrgs } from "./named.ts";
+import { onlyOrgs, reportNamed } from "./named.ts";
 
 /** What a license report is asked for; null or empty: as the warehouse has it. */
 export interface LicenseQuestion {
@@ -32,7 +32,7 @@ export async function licenseReport(warehouse: WarehouseFile, question: LicenseQ
         .sort()
         .at(-1) ?? null,
     summary,
-    seats: await read(`select * from seats where moment_id = 0 order by ${WORTH_DOING_FIRST}`),
+    seats: await read((await reportNamed("licenses")).text),
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
     ),
@@ -84,9 +84,6 @@ async function judge(
   await connection.run("create temp table seat_moments as select * from asked");
   for (const { name, text } of await judgedMarts(db)) await connection.run(`create temp table ${name} as ${text}`);
 }
-
-const WORTH_DOING_FIRST = `org, list_position(['reclaim', 'cancel_invite', 'review', 'collect', 'keep'], recommendation),
-  days_since_activity desc nulls first, coalesce(username, email)`;
 
 const ACTIVITY = `
   with moments as (select org, as_of from seat_moments where moment_id = 0)

@@ -1,10 +1,10 @@
-import type { Rows } from "./rows.ts";
+import type { QueryRows } from "../../load/warehouse/rows.ts";
 
 /** A row by the names of its columns. */
 export type RowRecord = Readonly<Record<string, unknown>>;
 
 /** The rows, each by the names of its columns. */
-export function toRecords({ columns, rows }: Rows): RowRecord[] {
+export function toRecords({ columns, rows }: QueryRows): RowRecord[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
 }
 

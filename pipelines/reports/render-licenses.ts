@@ -1,10 +1,10 @@
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import type { QueryRows } from "../../load/warehouse/rows.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import { type LicenseQuestion, licenseReport } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
-import type { Rows } from "./rows.ts";
 
 /** What is asked of the license report, and how it is to look. */
 export interface LicenseAnswer {
@@ -21,7 +21,7 @@ export async function renderLicenses(
 ): Promise<string | Uint8Array> {
   const document = await licenseReport(warehouse, question);
   const { as_of, summary, seats, whatIf } = document;
-  const objects = (rows: Rows): unknown => JSON.parse(toJson(rows));
+  const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
   switch (format) {
     case "json":
       return `${JSON.stringify({ as_of, summary: objects(summary), seats: objects(seats), what_if: objects(whatIf) }, null, 2)}\n`;
@@ -44,7 +44,7 @@ export async function renderLicenses(
 }
 
 /** Thresholds side by side, as a terminal shows them. */
-async function whatIfTable(warehouse: WarehouseFile, { orgs }: LicenseQuestion): Promise<Rows> {
+async function whatIfTable(warehouse: WarehouseFile, { orgs }: LicenseQuestion): Promise<QueryRows> {
   const text = `select org, threshold_days as days, seats_assigned as seats, active, new, idle, never_active as never, pending_invite as invited,
     no_data, saving_year_high as y_high, saving_year_medium as y_med, saving_year_low as y_low, saving_year_invites as y_inv
     from seat_summary where moment_id > 0 order by org, moment_id`;

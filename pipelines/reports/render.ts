@@ -1,8 +1,8 @@
+import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import { toCsv } from "./csv.ts";
 import { FORMATS, type Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
-import type { Rows } from "./rows.ts";
 import { toTable } from "./table.ts";
 
 /** Where text is shown. */
@@ -14,7 +14,12 @@ export interface Screen {
 }
 
 /** Rows in a format that any rows can have. In a report for spreadsheets (`defuse`), text that begins like a formula is made harmless. */
-export async function render(rows: Rows, format: Format, screen: Screen, defuse = true): Promise<string | Uint8Array> {
+export async function render(
+  rows: QueryRows,
+  format: Format,
+  screen: Screen,
+  defuse = true,
+): Promise<string | Uint8Array> {
   switch (format) {
     case "table":
       return toTable(rows, screen);

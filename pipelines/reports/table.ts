@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
-import { type ColumnType, plainText, type Rows } from "./rows.ts";
+import type { QueryRows, ValueType } from "../../load/warehouse/rows.ts";
+import { plainText } from "./plain-text.ts";
 
 export interface TableOptions {
   /** The width to fit, in characters. */
@@ -13,13 +14,13 @@ const MISSING = "–";
 const NARROWEST = 8;
 
 interface Cells {
-  readonly types: readonly ColumnType[];
+  readonly types: readonly ValueType[];
   readonly header: readonly string[];
   readonly body: readonly (readonly string[])[];
 }
 
 /** Rows as a table for a terminal: no borders, numbers to the right, wide text cut to fit. Too many columns become one line a value. */
-export function toTable(rows: Rows, options: TableOptions = {}): string {
+export function toTable(rows: QueryRows, options: TableOptions = {}): string {
   const { columns: width = 100, color = false } = options;
   const paint = picocolors.createColors(color);
   const cells = toCells(rows);
@@ -31,7 +32,7 @@ export function toTable(rows: Rows, options: TableOptions = {}): string {
 
 type Paint = ReturnType<typeof picocolors.createColors>;
 
-function toCells({ columns, rows }: Rows): Cells {
+function toCells({ columns, rows }: QueryRows): Cells {
   return {
     types: columns.map(({ type }) => type),
     header: columns.map(({ name }) => visible(name)),
@@ -39,7 +40,7 @@ function toCells({ columns, rows }: Rows): Cells {
   };
 }
 
-function cellText(value: unknown, type: ColumnType): string {
+function cellText(value: unknown, type: ValueType): string {
   if (type === "boolean" && typeof value === "boolean") return value ? "yes" : "no";
   const text = plainText(value, type) ?? MISSING;
   return type === "timestamp" ? text.replace("T", " ") : text;

@@ -5,11 +5,12 @@ import {
   getOrderOfSiblings,
   insertElementMarkupAccordingToOrderOfSiblings,
 } from "write-excel-file/utility";
+import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
 import { defuseFormula } from "./csv.ts";
 import { labelOf, MONEY } from "./labels.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
+import { plainText } from "./plain-text.ts";
 import { numberOf, textOf } from "./records.ts";
-import { type Column, plainText, type Rows } from "./rows.ts";
 
 /** A cell, with its format. */
 type Cell = { value: string | number | boolean | Date; type: unknown; format?: string } | null;
@@ -22,7 +23,7 @@ const WIDEST = 60;
 /** The report as a workbook: a sheet a table, real dates and amounts, a header that stays and filters. */
 export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
   const currencies = currencyByOrg(document.summary);
-  const tables: [name: string, rows: Rows][] = [
+  const tables: [name: string, rows: QueryRows][] = [
     ["Summary", document.summary],
     ["Seats", document.seats],
     ["Teams", document.teams],
@@ -35,7 +36,7 @@ export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
   return writeExcelFile(sheets.map(withoutTexts) as never, { features }).toBuffer();
 }
 
-const definitions: Rows = {
+const definitions: QueryRows = {
   columns: [
     { name: "term", type: "text" },
     { name: "meaning", type: "text" },
@@ -43,13 +44,13 @@ const definitions: Rows = {
   rows: DEFINITIONS,
 };
 
-function currencyByOrg({ columns, rows }: Rows): Map<string, string> {
+function currencyByOrg({ columns, rows }: QueryRows): Map<string, string> {
   const org = columns.findIndex(({ name }) => name === "org");
   const currency = columns.findIndex(({ name }) => name === "currency");
   return new Map(rows.map((row) => [textOf(row[org]), textOf(row[currency])]));
 }
 
-function toSheet(sheet: string, { columns, rows }: Rows, currencies: ReadonlyMap<string, string>) {
+function toSheet(sheet: string, { columns, rows }: QueryRows, currencies: ReadonlyMap<string, string>) {
   const org = columns.findIndex(({ name }) => name === "org");
   const header = columns.map(({ name }) => ({
     value: labelOf(name),
@@ -153,7 +154,7 @@ function inlineTexts(sheets: readonly (readonly (readonly Cell[])[])[]): Feature
 }
 
 /** The library has no filters of its own, but lets one add to a sheet's XML. */
-function autoFilter(tables: readonly Rows[]): Feature<Stream | Buffer | Blob> {
+function autoFilter(tables: readonly QueryRows[]): Feature<Stream | Buffer | Blob> {
   return {
     files: {
       transform: {

@@ -127,7 +127,7 @@ async function taskOf(
     onProgress,
     merge: (...files) => queue.add(...files),
     drain: () => queue.drain(),
-    explain: (error, stream) =>
+    messageOf: (error, stream) =>
       isUnknown ? withNextStep(unknown(error), connection, null) : withNextStep(error, connection, stream),
   };
 }

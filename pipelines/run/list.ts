@@ -91,7 +91,7 @@ function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, r
 function failureOf(task: ReadTask, stream: NamedStream, { windows }: StreamRead, thrown: unknown): Partial<StreamRead> {
   const error = sourceError(thrown);
   if (endsConnection(error)) return { error, endedBy: error };
-  const message = task.explain(error, stream);
+  const message = task.messageOf(error, stream);
   if (stream.isOptional && error.isUnavailable && windows === 0)
     return { status: "unavailable", failure: "optional", message, error };
   return { status: "failed", failure: error.failure, message, error };

@@ -189,7 +189,7 @@ class LogReader {
     const isMissing = error.isUnavailable && read.windows === 0;
     read.status = isMissing ? "unavailable" : "failed";
     read.failure = isMissing && this.#stream.isOptional ? "optional" : error.failure;
-    read.message = this.#task.explain(error, this.#stream);
+    read.message = this.#task.messageOf(error, this.#stream);
     read.error = error;
   }
 }

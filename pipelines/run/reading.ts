@@ -21,7 +21,7 @@ export interface ReadTask {
   readonly sourceOf: (stream: NamedStream) => Source;
   readonly onProgress: OnProgress;
   /** What happened and what to do, for a person. */
-  readonly explain: (error: SourceError, stream: Stream) => string;
+  readonly messageOf: (error: SourceError, stream: Stream) => string;
   /** Hands finished raw files on to be merged, those that belong together in one call. */
   readonly merge: (...files: string[]) => Promise<void>;
   /** Waits until they are. */

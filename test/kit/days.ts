@@ -94,7 +94,7 @@ export class Days {
       warehouse: this.#warehouse,
       sourceOf: () => ({ hub, org: ORG }),
       onProgress: () => {},
-      explain: (error: Error) => error.message,
+      messageOf: (error: Error) => error.message,
       merge: async (...written: string[]) => void files.push(...written),
       drain: async () => {},
     };

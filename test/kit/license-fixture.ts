@@ -1,5 +1,5 @@
+import type { Column, QueryRows, ValueType } from "../../load/warehouse/rows.ts";
 import type { LicenseDocument } from "../../pipelines/reports/license-document.ts";
-import type { Column, ColumnType, Rows } from "../../pipelines/reports/rows.ts";
 
 /** Names that somebody could give themselves to harm who opens the report. */
 export const HOSTILE = {
@@ -36,7 +36,7 @@ const PRICE: Readonly<Record<string, number | null>> = { alpha: 15.5, beta: null
 export const STATUS_NAMES = ["active", "new", "idle", "never_active", "pending_invite", "no_data"] as const;
 const AS_OF = "2026-09-30T12:00:00.000Z";
 
-const typed = (type: ColumnType, names: string): Column[] => names.split(" ").map((name) => ({ name, type }));
+const typed = (type: ValueType, names: string): Column[] => names.split(" ").map((name) => ({ name, type }));
 
 const seatColumns: Column[] = [
   ...typed("timestamp", "as_of"),
@@ -136,7 +136,7 @@ function summaryRow(org: string, seats: readonly SeatSpec[], purchased: number |
 }
 
 function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatSpec[], purchased: number | null])[]) {
-  const summary: Rows = { columns: summaryColumns, rows: orgs.map((each) => summaryRow(...each)) };
+  const summary: QueryRows = { columns: summaryColumns, rows: orgs.map((each) => summaryRow(...each)) };
   const seats = orgs.flatMap(([org, list]) => list.map((seat) => seatRow(org, seat)));
   const weeks = ["2026-09-13", "2026-09-20", "2026-09-27"];
   const trend = orgs.flatMap(([org, list]) =>

@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { DEFAULT_LICENSE } from "../../pipelines/config/license.ts";
 import { claims } from "../kit/claims.ts";
 import { ago, NOW, type Org, shift } from "../kit/org.ts";
 
@@ -170,6 +171,23 @@ describe("dim_org", () => {
       org.settings({ set_at: ago(20), plan: "free" });
     },
     (seen) => expect(seen.row("dim_org")).toMatchObject({ plan: "business", last_synced_at: null }),
+  );
+
+  claim(
+    "an organization without settings has the defaults of the configuration",
+    (org) => org.snapshot(),
+    (seen) => {
+      // sql cannot read them from there
+      const { billing_cycle, service_accounts, exclude, ...days } = DEFAULT_LICENSE;
+      const said = Object.entries(days).filter(([name]) => name.endsWith("_days"));
+      expect(said.length).toBe(5);
+      expect(seen.row("dim_org")).toMatchObject({
+        billing_cycle,
+        service_accounts,
+        exclude,
+        ...Object.fromEntries(said),
+      });
+    },
   );
 
   claim(

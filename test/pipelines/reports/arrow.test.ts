@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { QueryRows } from "../../../load/warehouse/rows.ts";
 import { toArrow, toParquet } from "../../../pipelines/reports/arrow.ts";
-import type { Rows } from "../../../pipelines/reports/rows.ts";
 import { nothingLoaded, twoOrganizations } from "../../kit/license-fixture.ts";
 
-const every: Rows = {
+const every: QueryRows = {
   columns: [
     { name: "words", type: "text" },
     { name: "figure", type: "number" },
@@ -52,7 +52,7 @@ describe("Arrow IPC", () => {
   });
 
   it("has the same columns with no rows", () => {
-    const names = (rows: Rows) => tableFromIPC(toArrow(rows)).schema.fields.map(String);
+    const names = (rows: QueryRows) => tableFromIPC(toArrow(rows)).schema.fields.map(String);
     expect(names(nothingLoaded.seats)).toEqual(names(twoOrganizations.seats));
     expect(tableFromIPC(toArrow(nothingLoaded.seats)).numRows).toBe(0);
   });
@@ -69,7 +69,7 @@ describe("Parquet", () => {
     instance.closeSync();
     await rm(folder, { recursive: true });
   });
-  const query = async (rows: Rows, select: string) => {
+  const query = async (rows: QueryRows, select: string) => {
     const file = join(folder, "rows.parquet");
     await writeFile(file, await toParquet(rows));
     const connection = await instance.connect();

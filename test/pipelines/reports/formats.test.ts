@@ -1,12 +1,12 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { QueryRows } from "../../../load/warehouse/rows.ts";
 import { toCsv } from "../../../pipelines/reports/csv.ts";
 import { toJson } from "../../../pipelines/reports/json.ts";
-import type { Rows } from "../../../pipelines/reports/rows.ts";
 import { toTable } from "../../../pipelines/reports/table.ts";
 
-const SEATS: Rows = {
+const SEATS: QueryRows = {
   columns: [
     { name: "username", type: "text" },
     { name: "facts", type: "number" },
@@ -23,7 +23,7 @@ const SEATS: Rows = {
   ],
 };
 
-const one = (value: unknown, type: Rows["columns"][number]["type"] = "text"): Rows => ({
+const one = (value: unknown, type: QueryRows["columns"][number]["type"] = "text"): QueryRows => ({
   columns: [{ name: "x", type }],
   rows: [[value]],
 });
@@ -132,7 +132,7 @@ describe("table", () => {
   });
 
   test("cuts the widest text until it fits, and nothing else", () => {
-    const rows: Rows = {
+    const rows: QueryRows = {
       columns: [
         { name: "name", type: "text" },
         { name: "n", type: "number" },
@@ -162,7 +162,7 @@ describe("table", () => {
   });
 
   test("lines up letters that take two places", () => {
-    const rows: Rows = {
+    const rows: QueryRows = {
       columns: [
         { name: "name", type: "text" },
         { name: "n", type: "number" },

@@ -1,19 +1,4 @@
-/** What the values of a column are. */
-export type ColumnType = "text" | "number" | "boolean" | "timestamp" | "date" | "list" | "json";
-
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-/**
- * The answer to a question, as every format takes it. A missing value is null or undefined. Timestamps are text in the form
- * `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, dates `YYYY-MM-DD`, numbers a number or a bigint, lists an array of text, json its text or the value itself.
- */
-export interface Rows {
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly unknown[])[];
-}
+import type { ValueType } from "../../load/warehouse/rows.ts";
 
 /** `2026-01-02T03:04:05Z`: a fraction stays only where it says something. */
 export function isoTimestamp(value: unknown): string {
@@ -21,7 +6,7 @@ export function isoTimestamp(value: unknown): string {
 }
 
 /** A value as plain text for a person or a spreadsheet; null where it is missing or not a number. */
-export function plainText(value: unknown, type: ColumnType): string | null {
+export function plainText(value: unknown, type: ValueType): string | null {
   if (value === null || value === undefined || (typeof value === "number" && !Number.isFinite(value))) return null;
   if (type === "timestamp") return isoTimestamp(value);
   if (type === "list" && Array.isArray(value)) return value.map((item) => String(item ?? "")).join("; ");
