@@ -1,10 +1,10 @@
 import { refuseForeignPage } from "./asked-range.ts";
 import { RefusedError, SourceError } from "./hub/errors.ts";
 import type { Limits } from "./hub/limits.ts";
+import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "./log-reading.ts";
 import type { Page } from "./page.ts";
 import { pagesOf } from "./paging.ts";
 import type { PageRows } from "./raw/parquet.ts";
-import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "./sweep.ts";
 import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
 
 /** A log that is asked for by time, page by page. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sameRecords, settle, sweepOf, timestampsOf } from "../../extract/log-reading.ts";
 import { slicePage } from "../../extract/page.ts";
-import { sameRecords, settle, sweepOf, timestampsOf } from "../../extract/sweep.ts";
 import { textsOf } from "../kit/at-the-hub.ts";
 
 const page = (records: readonly unknown[]) =>
