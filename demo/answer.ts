@@ -64,6 +64,6 @@ function denial(
 }
 
 function permissionsOf(organization: Organization, session: Session & { kind: "user" }) {
-  const nothing = { members: false, invites: false, auditLogs: false, emails: false };
+  const nothing = { members: false, invites: false, auditlogs: false, emails: false };
   return organization.users.find((one) => one.username === session.username)?.permissions ?? nothing;
 }

@@ -111,7 +111,7 @@ function ownerLogin(plot: Plot): HubUser {
     username: plot.owner,
     password: `demo-password-${word}`,
     personalTokens: [`dckr_pat_demo-${word}`],
-    permissions: { members: true, invites: true, auditLogs: true, emails: true },
+    permissions: { members: true, invites: true, auditlogs: true, emails: true },
   };
 }
 

@@ -1,9 +1,9 @@
-import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { type Env, mismatch, type Sources, secretFromFile, secretFromKey } from "./credentials.ts";
 import type { ConfigFile } from "./file.ts";
 import { fillLicense, type LicenseSettings } from "./license.ts";
 import { keyPath, type Path } from "./problems.ts";
-import { auditLogPathOf, hubUrl } from "./rules.ts";
+import { auditlogPathOf, hubUrl } from "./rules.ts";
 import type { ConnectionShape, DefaultsShape } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import type { Shaped } from "./shape.ts";
@@ -16,9 +16,9 @@ export interface Connection {
   readonly identifier: string;
   readonly secret: Secret;
   readonly url: URL;
-  readonly auditLog: boolean;
+  readonly auditlog: boolean;
   /** A path on the same host, with `{account}` in it or without. */
-  readonly auditLogPath: string;
+  readonly auditlogPath: string;
   readonly license: LicenseSettings;
 }
 
@@ -73,8 +73,8 @@ class Filling {
       identifier,
       secret,
       url: this.#url(own.url ?? defaults.url),
-      auditLog: own.audit_log ?? defaults.audit_log ?? true,
-      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditLogPath(),
+      auditlog: own.audit_log ?? defaults.audit_log ?? true,
+      auditlogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditlogPath(),
       license: this.#license(own, defaults),
     };
   }
@@ -102,9 +102,9 @@ class Filling {
     return fallback instanceof URL ? fallback : new URL(DEFAULT_URL);
   }
 
-  #auditLogPath(): string {
-    const path = auditLogPathOf(this.#around.env.DOCKER_HUB_AUDIT_LOG_PATH);
-    return typeof path === "string" ? path : AUDIT_LOG_PATH;
+  #auditlogPath(): string {
+    const path = auditlogPathOf(this.#around.env.DOCKER_HUB_AUDIT_LOG_PATH);
+    return typeof path === "string" ? path : AUDITLOG_PATH;
   }
 
   #license(own: ConnectionShape, defaults: DefaultsShape): LicenseSettings {

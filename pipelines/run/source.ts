@@ -29,11 +29,11 @@ interface StreamSettings {
   readonly path?: string | undefined;
 }
 
-type Switches = Pick<Connection, "auditLog"> & Partial<Pick<Connection, "auditLogPath">>;
+type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath">>;
 
 function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
   const settings: Partial<Record<ReportedName, StreamSettings>> = {
-    auditlog: { isOn: connection.auditLog, path: connection.auditLogPath },
+    auditlog: { isOn: connection.auditlog, path: connection.auditlogPath },
   };
   return settings[reportsAs] ?? { isOn: true };
 }

@@ -26,7 +26,7 @@ const anna = {
   username: "anna",
   password: "a-password",
   personalTokens: ["dckr_pat_demo-anna"],
-  permissions: { members: true, invites: false, auditLogs: true, emails: false },
+  permissions: { members: true, invites: false, auditlogs: true, emails: false },
 };
 
 describe("the token endpoint", () => {
@@ -132,7 +132,7 @@ describe("every endpoint", () => {
   });
 
   it("answers 403 for the audit log of a plan without one", async () => {
-    const { url } = await start([acme({ auditLog: false })]);
+    const { url } = await start([acme({ auditlog: false })]);
     expect((await get(`${url}/v2/auditlogs/acme`, await tokenFor(url, "acme"))).status).toBe(403);
   });
 

@@ -55,7 +55,7 @@ describe.concurrent("a login", () => {
     }));
 
   it("by password where single sign-on is enforced is told apart", () => {
-    const permissions = { members: true, invites: true, auditLogs: true, emails: true };
+    const permissions = { members: true, invites: true, auditlogs: true, emails: true };
     const organization = emptyOrganization("acme", {
       ssoEnforced: true,
       users: [{ username: "ann", password: "a-long-password", personalTokens: [], permissions }],

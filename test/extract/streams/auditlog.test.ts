@@ -176,7 +176,7 @@ describe.concurrent("truly alike events", () => {
 
 describe.concurrent("a log that cannot be read", () => {
   it("for lack of a scope or a plan is forbidden", () =>
-    visit(emptyOrganization("acme", { auditLog: false }), {}, async ({ hub }) => {
+    visit(emptyOrganization("acme", { auditlog: false }), {}, async ({ hub }) => {
       expect(await failureOf(readWindow(logOf(hub), window))).toBeInstanceOf(ForbiddenError);
     }));
 
