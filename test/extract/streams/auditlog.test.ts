@@ -8,7 +8,7 @@ import { combine, type Scenario } from "../../../demo/scenario.ts";
 import { ForbiddenError, ServerError } from "../../../extract/hub/errors.ts";
 import { readWindow, rfc3339, WindowTooDeepError } from "../../../extract/log-window.ts";
 import { failureOf, textsOf, type Visit, visit } from "../../kit/at-the-hub.ts";
-import { day, heldIn, isWhole, logOf, minute, readAll, recordsIn, within } from "../../kit/audit-reading.ts";
+import { day, heldIn, isWhole, logOf, minute, readAll, recordsIn, within } from "../../kit/auditlog-windows.ts";
 
 const limits = { page_size: 20, window_pages: 8, attempts: 2 };
 const end = Date.UTC(2026, 0, 1);
