@@ -1,11 +1,11 @@
-import type { Hub } from "./hub/client.ts";
+import type { HubClient } from "./hub/client.ts";
 import type { Limits } from "./hub/limits.ts";
 import type { PageRows } from "./raw/parquet.ts";
 import type { Window } from "./windows.ts";
 
 /** One organization at an origin, and the way to fetch from there. A second API is a second source. */
 export interface Source {
-  readonly hub: Hub;
+  readonly hub: HubClient;
   readonly org: string;
   /** Where the stream is, if the configuration says so. */
   readonly path?: string | undefined;

@@ -12,7 +12,7 @@ import { retryDelay } from "./retry.ts";
 import { ServerClock } from "./server-clock.ts";
 import { parseToken, type Token, tokenFrom } from "./token.ts";
 
-export interface HubOptions {
+export interface HubClientOptions {
   /** Origin, with a path prefix if a proxy needs one. */
   readonly url: URL;
   readonly identifier: string;
@@ -38,13 +38,13 @@ export type Query = Readonly<Record<string, string | number | boolean>>;
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
  * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
  */
-export class Hub {
+export class HubClient {
   /** Requests sent so far, logins and retries included. */
   requests = 0;
   readonly limits: Limits;
   /** What is known of the server's clock. */
   readonly clock: ServerClock;
-  readonly #options: HubOptions;
+  readonly #options: HubClientOptions;
   readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
   readonly #pace: Pace;
@@ -53,7 +53,7 @@ export class Hub {
   #refusedLogin: HubError | null = null;
   readonly #redaction: Redaction;
 
-  constructor(options: HubOptions) {
+  constructor(options: HubClientOptions) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;

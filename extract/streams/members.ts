@@ -1,4 +1,4 @@
-import type { Hub } from "../hub/client.ts";
+import type { HubClient } from "../hub/client.ts";
 import { type Page, recordText, slicePage } from "../page.ts";
 import { pagesOf } from "../paging.ts";
 import type { PageRows } from "../raw/parquet.ts";
@@ -78,7 +78,7 @@ interface ListReading {
   readonly signature: string;
 }
 
-async function readList(hub: Hub, org: string): Promise<ListReading> {
+async function readList(hub: HubClient, org: string): Promise<ListReading> {
   const pages: Page[] = [];
   const people = new Map<string, [number, number]>();
   const counts = new Set<number>();
@@ -101,7 +101,7 @@ async function readList(hub: Hub, org: string): Promise<ListReading> {
   return { pages, count, people, settled, signature: [...people.keys()].sort().join("\n") };
 }
 
-function fetchPage(hub: Hub, org: string, page: number): Promise<Page> {
+function fetchPage(hub: HubClient, org: string, page: number): Promise<Page> {
   const query = { page, page_size: hub.limits.page_size, type: "all", invites: true };
   return hub.get(membersPath(org), query, (body) => slicePage(body, "results", new Date()));
 }
