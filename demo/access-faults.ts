@@ -1,6 +1,6 @@
-import { type Aim, aimed, answering } from "./aim.ts";
 import { jsonReply, type Reply, refusal } from "./reply.ts";
 import type { Scenario, Stream } from "./scenario.ts";
+import { type Aim, aimed, answering } from "./target.ts";
 
 const limited = '{"detail":"Rate limit exceeded","error":false}';
 

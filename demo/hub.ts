@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Organization } from "./organization.ts";
-import { RequestBook, type RequestCounts, type RequestRecord } from "./requests.ts";
-import { type HubOptions, Room } from "./room.ts";
+import { type HubOptions, Room } from "./request-handler.ts";
+import { RequestBook, type RequestCounts, type RequestRecord } from "./request-log.ts";
 import type { HubHandle, Scenario } from "./scenario.ts";
 import { TokenDesk } from "./tokens.ts";
 
-export type { HubOptions } from "./room.ts";
+export type { HubOptions } from "./request-handler.ts";
 
 /** A running hub. `otherOrigin` is a second port of the same hub, where no scenario acts: a place to be redirected to. */
 export type Hub = {

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
-import { type Aim, altering, answering } from "./aim.ts";
 import { randomOf } from "./random.ts";
 import { type Delivery, jsonReply, type Reply, websiteReply } from "./reply.ts";
 import { combine, type Scenario } from "./scenario.ts";
+import { type Aim, altering, answering } from "./target.ts";
 
 /** The body of a failure: JSON, a page for people, or nothing. */
 export type Dialect = "json" | "html" | "empty";

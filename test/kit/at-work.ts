@@ -7,7 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { onTestFinished } from "vitest";
 import { type Hub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
-import type { HubOptions } from "../../demo/room.ts";
+import type { HubOptions } from "../../demo/request-handler.ts";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";

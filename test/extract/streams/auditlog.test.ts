@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addEvent, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
 import { refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import { ForbiddenError, ServerError } from "../../../extract/hub/errors.ts";
 import { readWindow, rfc3339, WindowTooDeepError } from "../../../extract/log-window.ts";
 import { failureOf, textsOf, type Visit, visit } from "../../kit/at-the-hub.ts";

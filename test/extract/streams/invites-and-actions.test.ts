@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { demoCredentials, demoOrganizations } from "../../../demo/organizations.ts";
 import { jsonReply } from "../../../demo/reply.ts";
+import { answering } from "../../../demo/target.ts";
 import type { HubClient } from "../../../extract/hub/client.ts";
 import { ForbiddenError, TransportError } from "../../../extract/hub/errors.ts";
 import { gather } from "../../../extract/stream.ts";

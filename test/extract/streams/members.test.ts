@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addMember, emptyOrganization, type Invite, type Organization } from "../../../demo/organization.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import type { HubClient } from "../../../extract/hub/client.ts";
 import { ForbiddenError } from "../../../extract/hub/errors.ts";
 import { gather, WHOLE } from "../../../extract/stream.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
+import { answering } from "../../../demo/target.ts";
 import { docktally, emptyFolder, hubOf, type Row, type SyncHere, syncHere, writeConfig } from "../../kit/at-work.ts";
 import { launch } from "../../kit/launch.ts";
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import type { Hub } from "../../../demo/hub.ts";
 import {
   addEvent,
@@ -10,6 +9,7 @@ import {
   type Organization,
 } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
+import { answering } from "../../../demo/target.ts";
 import { docktally, emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";

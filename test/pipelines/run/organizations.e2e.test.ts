@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { addEvent, addMember, demoSecret, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import type { Scenario } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import {
   change,
   differences,

@@ -5,7 +5,7 @@ import { numberIn } from "./lists.ts";
 import { Login } from "./login.ts";
 import type { Organization } from "./organization.ts";
 import { deliver, jsonReply, type Reply, refusal, websiteReply } from "./reply.ts";
-import type { RequestBook } from "./requests.ts";
+import type { RequestBook } from "./request-log.ts";
 import type { Call, HubHandle, Scenario, Stream } from "./scenario.ts";
 import type { TokenDesk } from "./tokens.ts";
 
