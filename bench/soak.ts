@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { scenarioOf, scenarios } from "../demo/faults.ts";
-import { type Hub, startHub } from "../demo/hub.ts";
+import { type DemoHub, startHub } from "../demo/hub.ts";
 import { addEvent, addMember, changeRole, emptyOrganization, type Organization } from "../demo/organization.ts";
 import { pick, randomOf } from "../demo/random.ts";
 import { unlikeHub, unlikeRebuilt } from "./soak-compare.ts";
@@ -63,7 +63,7 @@ function arrive(organization: Organization): void {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const count = { kills: 0, faults: 0, differences: 0, checks: 0 };
 
-async function compareNow(hub: Hub, organization: Organization, round: number): Promise<void> {
+async function compareNow(hub: DemoHub, organization: Organization, round: number): Promise<void> {
   hub.setScenario();
   // scenarios whose clock is ahead have left events in the next hour
   offsetMs += 1.5 * HOUR_MS;

@@ -1,15 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Organization } from "./organization.ts";
-import { type HubOptions, Room } from "./request-handler.ts";
+import { type DemoHubOptions, Room } from "./request-handler.ts";
 import { RequestBook, type RequestCounts, type RequestRecord } from "./request-log.ts";
 import type { HubHandle, Scenario } from "./scenario.ts";
 import { TokenDesk } from "./tokens.ts";
 
-export type { HubOptions } from "./request-handler.ts";
+export type { DemoHubOptions } from "./request-handler.ts";
 
 /** A running hub. `otherOrigin` is a second port of the same hub, where no scenario acts: a place to be redirected to. */
-export type Hub = {
+export type DemoHub = {
   url: string;
   otherOrigin: string;
   organizations: Organization[];
@@ -21,7 +21,7 @@ export type Hub = {
 };
 
 /** Starts an imitation of Docker Hub on 127.0.0.1. */
-export async function startHub(options: HubOptions): Promise<Hub> {
+export async function startHub(options: DemoHubOptions): Promise<DemoHub> {
   const book = new RequestBook();
   const desk = new TokenDesk();
   const room = new Room(options, book, desk);

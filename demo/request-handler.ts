@@ -14,7 +14,7 @@ import type { TokenDesk } from "./tokens.ts";
  * access token (default 600, as Docker's document says). `fromInclusive` (default true) and `toInclusive` (default false) say
  * how the audit log reads its bounds, which Docker leaves open.
  */
-export type HubOptions = {
+export type DemoHubOptions = {
   organizations: Organization[];
   port?: number;
   now?: () => Date;
@@ -28,7 +28,7 @@ export type HubOptions = {
 
 /** What serves the requests: one for both ports. */
 export class Room {
-  readonly #options: HubOptions;
+  readonly #options: DemoHubOptions;
   readonly #book: RequestBook;
   readonly #desk: TokenDesk;
   readonly #login: Login;
@@ -37,7 +37,7 @@ export class Room {
   #scenario: Scenario | undefined;
   #handle: HubHandle | undefined;
 
-  constructor(options: HubOptions, book: RequestBook, desk: TokenDesk) {
+  constructor(options: DemoHubOptions, book: RequestBook, desk: TokenDesk) {
     this.#options = options;
     this.#book = book;
     this.#desk = desk;

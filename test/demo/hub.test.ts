@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { bulkOrganization } from "../../demo/bulk.ts";
-import { type Hub, type HubOptions, startHub } from "../../demo/hub.ts";
+import { type DemoHub, type DemoHubOptions, startHub } from "../../demo/hub.ts";
 import { addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { get, json, login, tokenFor } from "../kit/client.ts";
 
-let hub: Hub | undefined;
+let hub: DemoHub | undefined;
 
-async function start(organizations: Organization[], options: Partial<HubOptions> = {}): Promise<Hub> {
+async function start(organizations: Organization[], options: Partial<DemoHubOptions> = {}): Promise<DemoHub> {
   hub = await startHub({ organizations, ...options });
   return hub;
 }

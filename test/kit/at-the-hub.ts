@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { type Hub as Server, startHub } from "../../demo/hub.ts";
+import { type DemoHub as Server, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
-import type { HubOptions as ServerOptions } from "../../demo/request-handler.ts";
+import type { DemoHubOptions as ServerOptions } from "../../demo/request-handler.ts";
 import type { Scenario } from "../../demo/scenario.ts";
 import { HubClient, type HubClientOptions, type HubEvent } from "../../extract/hub/client.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../extract/hub/limits.ts";

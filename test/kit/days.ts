@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { scenarioOf } from "../../demo/faults.ts";
-import type { Hub as Server } from "../../demo/hub.ts";
+import type { DemoHub as Server } from "../../demo/hub.ts";
 import { addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import type { Scenario } from "../../demo/scenario.ts";
 import { HubClient } from "../../extract/hub/client.ts";
