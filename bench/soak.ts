@@ -53,7 +53,7 @@ function arrive(organization: Organization): void {
     const data = { tag: `t${nth}`, digest: "sha256:00" };
     if (random() < 0.8) addEvent(organization, { ...event, eventId: `e${nth}`, data });
     // without an id, and twice
-    else for (let twin = 0; twin < 2; twin++) addEvent(organization, { ...event, data });
+    else for (let copy = 0; copy < 2; copy++) addEvent(organization, { ...event, data });
   }
   if (random() < 0.1) addMember(organization, { username: `joined-${nth}` });
   if (random() < 0.1 && organization.members.length > 1)

@@ -14,7 +14,7 @@ export const auditlogs: Endpoint = {
     if (kind === "personal") return jsonReply(500, '{"message":"internal server error"}');
     return auditlog ? undefined : notOnThisPlan();
   },
-  reply: ({ call, organization, paging, manners }) => auditReply(organization, call.query, paging, manners),
+  reply: ({ call, organization, paging, settings }) => auditReply(organization, call.query, paging, settings),
 };
 
 /**
