@@ -32,7 +32,7 @@ export function forbidding(stream: Stream): Scenario {
   return answering(`403-${stream}`, { streams: [stream] }, () => refusal(403, message));
 }
 
-/** Revokes every token just before the requests targeted, so that they answer 401 until somebody signs in again. */
+/** Revokes every token just before the targeted requests, so that they answer 401 until somebody signs in again. */
 export function revoking(target: Target = { skip: 2, times: 1 }): Scenario {
   const { matches, reset } = targeted(target);
   return {

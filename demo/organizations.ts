@@ -4,7 +4,7 @@ import { type EventDraft, EventLog } from "./event-log.ts";
 import { demoSecret, emptyOrganization, type HubUser, type Member, type Organization } from "./organization.ts";
 import { type Person, permanent } from "./people.ts";
 import { hexOf, randomOf } from "./random.ts";
-import { dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
+import { type Days, dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
 
 /** How far back the demo's audit logs reach, in days. */
 export const historyDays = 120;
@@ -80,8 +80,9 @@ export function demoOrganizations(now: Date): Organization[] {
 function organizationOf(profile: Profile, nowMs: number): Organization {
   const today = Math.floor(nowMs / dayMs);
   const firstDay = today - historyDays;
-  const people = [...permanent[profile.name], ...passing(profile.seasons, profile.domain, firstDay, today)];
-  const invited = invitations(profile.seasons, profile, firstDay, today);
+  const days = { fromDay: firstDay, toDay: today };
+  const people = [...permanent[profile.name], ...passing(profile.seasons, profile.domain, days)];
+  const invited = invitations(profile.seasons, profile, days);
   const present = people.filter((person) => joinMs(person) <= nowMs && nowMs < leaveMs(person));
   return emptyOrganization(profile.name, {
     fullName: profile.fullName,
@@ -94,7 +95,7 @@ function organizationOf(profile: Profile, nowMs: number): Organization {
       .filter((one) => one.sentMs <= nowMs && nowMs < one.closedMs)
       .map(({ sentMs: _sent, closedMs: _closed, ...invite }) => invite),
     events: new EventLog([
-      ...history(profile, people, firstDay, today).filter((draft) => draft.atMs <= nowMs),
+      ...history(profile, people, days).filter((draft) => draft.atMs <= nowMs),
       ...passingEvents(
         profile,
         people.filter((person) => person.joinedDay !== undefined),
@@ -115,7 +116,7 @@ function ownerLogin(profile: Profile): HubUser {
   };
 }
 
-function history(profile: Profile, people: readonly Person[], firstDay: number, today: number): EventDraft[] {
+function history(profile: Profile, people: readonly Person[], { fromDay, toDay }: Days): EventDraft[] {
   const admin = {
     account: profile.name,
     owner: profile.owner,
@@ -125,8 +126,8 @@ function history(profile: Profile, people: readonly Person[], firstDay: number, 
     business: profile.plan === "Business",
   };
   const drafts: EventDraft[] = [];
-  for (let day = firstDay; day <= today; day += 1) {
-    for (const person of people) drafts.push(...eventsOfDay(profile.name, profile.repositories, person, day));
+  for (let day = fromDay; day <= toDay; day += 1) {
+    for (const person of people) drafts.push(...eventsOfDay(admin, person, day));
     drafts.push(...adminEventsOfDay(admin, day), ...releases(profile, day));
   }
   return drafts;
@@ -137,7 +138,9 @@ function releases(profile: Profile, day: number): EventDraft[] {
   const key = `${profile.name}/release/${day}`;
   const random = randomOf(key);
   const repository = profile.repositories[day % profile.repositories.length] ?? "cli";
-  return day % 2 === 0 ? [push(profile.name, { repository, key, day, random }, profile.name, "release pipeline")] : [];
+  return day % 2 === 0
+    ? [push(profile.name, { repository, key, day, random, username: profile.name, token: "release pipeline" })]
+    : [];
 }
 
 function memberRecord(account: string, person: Person, nowMs: number): Member {

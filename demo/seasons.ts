@@ -21,8 +21,11 @@ export type Season = {
 
 type Stay = { index: number; startDay: number; endDay: number };
 
-/** The stays of a season that touch the days from `fromDay` to `toDay`. */
-function staysOf(season: Season, fromDay: number, toDay: number): Stay[] {
+/** The first and the last day of a stretch, counted from 1970. */
+export type Days = { fromDay: number; toDay: number };
+
+/** The stays of a season that touch these days. */
+function staysOf(season: Season, { fromDay, toDay }: Days): Stay[] {
   const { everyDays, offsetDays, generations } = season;
   const stays: Stay[] = [];
   const first = Math.floor((fromDay - offsetDays) / everyDays) - generations;
@@ -45,10 +48,10 @@ export function leaveMs(person: Person): number {
 }
 
 /** Newcomers and fading people of an organization between two days. */
-export function passing(seasons: readonly Season[], domain: string, fromDay: number, toDay: number): Person[] {
+export function passing(seasons: readonly Season[], domain: string, days: Days): Person[] {
   return seasons
     .filter((season) => season.kind !== "invited")
-    .flatMap((season) => staysOf(season, fromDay, toDay).map((stay) => passingPerson(season, stay, domain)));
+    .flatMap((season) => staysOf(season, days).map((stay) => passingPerson(season, stay, domain)));
 }
 
 function passingPerson(season: Season, stay: Stay, domain: string): Person {
@@ -77,11 +80,10 @@ export type Invitation = Invite & { sentMs: number; closedMs: number };
 export function invitations(
   seasons: readonly Season[],
   org: { name: string; domain: string; owner: string },
-  fromDay: number,
-  toDay: number,
+  { fromDay, toDay }: Days,
 ): Invitation[] {
   return seasons.flatMap((season) =>
-    staysOf(season, fromDay - 2, toDay + 2).flatMap((stay) => {
+    staysOf(season, { fromDay: fromDay - 2, toDay: toDay + 2 }).flatMap((stay) => {
       if (season.kind === "fading") return [];
       const { username } = nameOf(stay.index, season.salt);
       const newcomer = season.kind === "newcomer";
