@@ -15,7 +15,7 @@ export function membersPath(org: string): string {
 /**
  * All members of an organization, invitees included (`GET /v2/orgs/{org}/members`, 100 a page; Docker's OpenAPI document
  * types the reply as an array, every real client reads one object). A list whose length disagrees with its own `count` is
- * read again, three times at most; then whoever was seen at all is kept, and it is said.
+ * read again, three times at most; then whoever was seen at all is kept, with a warning.
  */
 export const members = {
   name: "members",

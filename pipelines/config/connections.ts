@@ -38,7 +38,7 @@ export function connectionsOf(file: ConfigFile, shaped: Shaped, around: Surround
   const list = shaped.shape.connections ?? [];
   if (list.length === 0 && around.needed && !shaped.isBad(["connections"]))
     file.report(["connections"], "there is none; write connections: with an org, identifier and secret for each");
-  reportTwins(file, list);
+  reportDuplicates(file, list);
   return list.map((own, index) => new Filling(file, shaped, around, index).connection(own));
 }
 
@@ -65,8 +65,8 @@ class Filling {
     if (identifier === "" && this.#around.needed)
       this.#missing("identifier", "write identifier: with a Docker ID, or the organization's name for its own token");
     const { secret, path } = this.#secret(own, defaults, this.#around.sourcesOf(name));
-    const doubt = org === "" || identifier === "" ? null : mismatch(identifier, org, secret);
-    if (doubt !== null) this.#file.warn(path, doubt);
+    const warning = org === "" || identifier === "" ? null : mismatch(identifier, org, secret);
+    if (warning !== null) this.#file.warn(path, warning);
     return {
       name,
       org,
@@ -121,19 +121,19 @@ class Filling {
 }
 
 /** Two connections for one organization, or of one name, would write over each other. Capitals do not tell them apart. */
-function reportTwins(file: ConfigFile, list: readonly ConnectionShape[]): void {
+function reportDuplicates(file: ConfigFile, list: readonly ConnectionShape[]): void {
   const orgs = new Map<string, number>();
   const names = new Map<string, number>();
   list.forEach(({ org, name = org }, index) => {
-    const twin = org === undefined ? undefined : orgs.get(org.toLowerCase());
+    const earlier = org === undefined ? undefined : orgs.get(org.toLowerCase());
     const namesake = name === undefined ? undefined : names.get(name.toLowerCase());
     const first = (other: number, key: string) =>
       `connections[${other}] (line ${file.lineOf(["connections", other, key])})`;
-    if (twin !== undefined)
-      file.report(["connections", index, "org"], `${first(twin, "org")} reads this organization already; keep one`);
+    if (earlier !== undefined)
+      file.report(["connections", index, "org"], `${first(earlier, "org")} reads this organization already; keep one`);
     else if (namesake !== undefined)
       file.report(["connections", index, "name"], `${first(namesake, "name")} has this name already; choose another`);
-    if (org !== undefined && twin === undefined) orgs.set(org.toLowerCase(), index);
+    if (org !== undefined && earlier === undefined) orgs.set(org.toLowerCase(), index);
     if (name !== undefined && namesake === undefined) names.set(name.toLowerCase(), index);
   });
 }

@@ -39,12 +39,12 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
   const path = auditlogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH);
   if (needed && path !== null && typeof path !== "string") report("DOCKER_HUB_AUDIT_LOG_PATH", path.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
-  const doubt = mismatch(identifier, org, secret);
+  const warning = mismatch(identifier, org, secret);
   const paths = { auditlog: true, auditlogPath: typeof path === "string" ? path : AUDITLOG_PATH };
   return {
     connection: { name: org, org, identifier, secret, url, ...paths, license: { ...DEFAULT_LICENSE } },
     problems,
-    warnings: doubt === null ? [] : [`DOCKER_HUB_IDENTIFIER: ${doubt.replace("write identifier: ", "set it to ")}`],
+    warnings: warning === null ? [] : [`DOCKER_HUB_IDENTIFIER: ${warning.replace("write identifier: ", "set it to ")}`],
   };
 }
 
