@@ -102,7 +102,11 @@ function offload(account: string, actor: string, { key, day, random }: Occurrenc
 }
 
 /** The newest moment up to `nowMs` at which somebody used Docker Desktop or the browser; null when there was none in 400 days. */
-export function lastUse(account: string, person: Person, kind: "desktop" | "web", nowMs: number): string | null {
+export function lastUse(
+  account: string,
+  person: Person,
+  { kind, nowMs }: { kind: "desktop" | "web"; nowMs: number },
+): string | null {
   const share = (person.habit satisfies Habit)[kind];
   if (share === 0) return null;
   const today = Math.floor(nowMs / dayMs);

@@ -145,7 +145,7 @@ function releases(profile: Profile, day: number): EventDraft[] {
 
 function memberRecord(account: string, person: Person, nowMs: number): Member {
   const random = randomOf(`account/${person.username}`);
-  const seen = lastUse(account, person, "desktop", nowMs);
+  const seen = lastUse(account, person, { kind: "desktop", nowMs });
   const accountDay = Math.min(person.joinedDay ?? 20_000, 20_000) - Math.floor(random() * 2500);
   return {
     id: hexOf(`user/${person.username}`, 32),
@@ -156,7 +156,7 @@ function memberRecord(account: string, person: Person, nowMs: number): Member {
     groups: person.teams,
     is_guest: person.guest,
     date_joined: new Date(accountDay * dayMs + Math.floor(random() * dayMs)).toISOString(),
-    last_logged_in_at: lastUse(account, person, "web", nowMs),
+    last_logged_in_at: lastUse(account, person, { kind: "web", nowMs }),
     last_seen_at: seen,
     last_desktop_version: seen === null ? null : `4.${40 + Math.floor(random() * 20)}.${Math.floor(random() * 3)}`,
   };
