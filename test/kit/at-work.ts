@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { onTestFinished } from "vitest";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
-import type { HubOptions } from "../../demo/room.ts";
+import type { DemoHubOptions } from "../../demo/request-handler.ts";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
@@ -64,7 +64,7 @@ export function emptyFolder(): string {
 }
 
 /** A Docker Hub with these organizations, closed after the test. */
-export async function hubOf(organizations: Organization[], options: Partial<HubOptions> = {}): Promise<Hub> {
+export async function hubOf(organizations: Organization[], options: Partial<DemoHubOptions> = {}): Promise<DemoHub> {
   const hub = await startHub({ organizations, ...options });
   onTestFinished(() => hub.close());
   return hub;

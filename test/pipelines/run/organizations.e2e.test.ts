@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { addEvent, addMember, demoSecret, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import type { Scenario } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import {
   change,
   differences,
@@ -103,7 +103,7 @@ it("raw folders of two spellings merge as one organization, with the ids of the 
 });
 
 it("invitations spell it where no event does, and the configuration where nothing does", async () => {
-  const organization = acme("Acme", { auditLog: false });
+  const organization = acme("Acme", { auditlog: false });
   const hub = await hubOf([organization]);
   const folder = emptyFolder();
   await syncHere({ folder, hub, at: new Date(NOW), ...as("acme") });
@@ -119,7 +119,7 @@ it("invitations spell it where no event does, and the configuration where nothin
   });
   await syncHere({ folder, hub, at: new Date(NOW + 1), ...as("acme") });
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);
-  organization.auditLog = true;
+  organization.auditlog = true;
   organization.events.forgetBefore(NOW + 1);
   expect((await syncHere({ folder, hub, at: new Date(NOW + 2), ...as("ACME") })).exitCode).toBe(0);
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);

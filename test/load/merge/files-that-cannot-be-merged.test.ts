@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import type { Hub } from "../../../demo/hub.ts";
+import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../../demo/organization.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
 import { rebuild } from "../../../pipelines/run/rebuild.ts";
@@ -30,7 +30,7 @@ function organization(name: string): Organization {
 }
 
 /** A data folder that was synced once. */
-async function synced(): Promise<{ folder: string; hub: Hub }> {
+async function synced(): Promise<{ folder: string; hub: DemoHub }> {
   const hub = await hubOf(ORGS.map(organization));
   const folder = emptyFolder();
   expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(0);
@@ -69,7 +69,7 @@ const warnings = (folder: string) =>
   rowsOf(published(folder), "select org, stream, kind, message from ops.warnings order by warned_at");
 
 /** Every event of every organization, once. */
-async function isWhole(folder: string, hub: Hub): Promise<void> {
+async function isWhole(folder: string, hub: DemoHub): Promise<void> {
   const facts = await rowsOf(published(folder), "select event_id from fct_usage");
   const events = hub.organizations.flatMap((one) => [...eventsOf(one)].map(({ event_id }) => event_id));
   expect(facts.map(({ event_id }) => event_id).sort()).toEqual(events.sort());

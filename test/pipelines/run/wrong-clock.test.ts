@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
 import { jsonReply } from "../../../demo/reply.ts";
 import type { Scenario, Stream } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
 import { rebuild } from "../../../pipelines/run/rebuild.ts";
