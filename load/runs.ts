@@ -11,6 +11,7 @@ export interface RunRecord {
 }
 
 export interface RunEnd {
+  readonly finished_at: Date;
   readonly status: "ok" | "partial" | "failed" | "interrupted" | "skipped";
   readonly exit_code: number;
   readonly requests: number;
@@ -30,9 +31,9 @@ export async function beginRun({ db }: WarehouseFile, run: RunRecord): Promise<v
 }
 
 /** Notes how a run ended. */
-export async function endRun({ db }: WarehouseFile, runId: string, finishedAt: Date, end: RunEnd): Promise<void> {
+export async function endRun({ db }: WarehouseFile, runId: string, end: RunEnd): Promise<void> {
   await sql`
-    update ops.runs set finished_at = ${finishedAt}, status = ${end.status}, exit_code = ${end.exit_code}, requests = ${end.requests},
+    update ops.runs set finished_at = ${end.finished_at}, status = ${end.status}, exit_code = ${end.exit_code}, requests = ${end.requests},
       connections = ${JSON.stringify(end.connections)}, message = ${end.message}
     where run_id = ${runId}`.execute(db);
 }

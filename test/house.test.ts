@@ -208,7 +208,6 @@ function functionsOf(file: string): { name: string; lines: number }[] {
 const longestFunction = 60;
 /** Files with a function that is longer today, and how long it is: this list only shrinks. */
 const longerFunctions: Record<string, number> = {
-  "pipelines/run/rebuild.ts": 67,
   "transform/member-changes.ts": 62,
   "transform/members.ts": 64,
   "bench/years-history.ts": 74,

@@ -26,6 +26,8 @@ export interface SyncOptions {
   readonly startedAt: Date;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** A new one where it is not given. */
+  readonly runId?: string;
   /** This machine's clock, in milliseconds; the system's where it is not given. */
   readonly clock?: () => number;
 }

@@ -10,6 +10,13 @@ import type { OnProgress } from "./progress.ts";
 /** Raw files that may wait to be merged before reading is held up. */
 const MOST_WAITING = 48;
 
+interface MergeQueueOptions {
+  readonly runId: string;
+  readonly onProgress: OnProgress;
+  /** Raw files that cannot be read stay where they are instead of being set aside. */
+  readonly leaveBroken: boolean;
+}
+
 /** Merges raw files in the background, in the order in which they were written, while the next ones are being read. */
 export class MergeQueue {
   /** Raw files that could not be read and were set aside. */
@@ -33,14 +40,8 @@ export class MergeQueue {
   #working: Promise<void> | null = null;
   #trouble: unknown = null;
 
-  constructor(
-    warehouse: WarehouseFile,
-    store: RawStore,
-    runId: string,
-    onProgress: OnProgress,
-    options = { leaveBroken: false },
-  ) {
-    this.#leaveBroken = options.leaveBroken;
+  constructor(warehouse: WarehouseFile, store: RawStore, { runId, onProgress, leaveBroken }: MergeQueueOptions) {
+    this.#leaveBroken = leaveBroken;
     this.#warehouse = warehouse;
     this.#store = store;
     this.#runId = runId;
