@@ -67,7 +67,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
       const read = reads[stream.reportsAs] ?? UNREAD;
       const isFailed = endedBy !== null && read.windows === 0 && read.status === "ok";
       const failed = isFailed ? failureBy(endedBy, connection) : {};
-      return [stream.name, afterMerge(queue, connection.org, stream, { ...read, ...failed })];
+      return [stream.name, afterMerge(queue, { org: connection.org, stream: stream.name }, { ...read, ...failed })];
     }),
   ) as Record<ReportedName, StreamReport>;
   const report = { name, org: connection.org, status: connectionStatus(Object.values(streams)), streams };
@@ -95,7 +95,7 @@ async function readStreams(
     if (hub.clock.isKnown) await shared.heal();
     let isUnknown = false;
     for (const stream of REPORTED) {
-      const task = await taskOf(shared, connection, hub, isUnknown);
+      const task = await taskOf(shared, connection, { hub, isUnknown });
       const read = await readStream(task, connection, stream);
       reads[stream.reportsAs] = read;
       if (read.endedBy) return { reads, endedBy: read.endedBy };
@@ -111,8 +111,7 @@ async function readStreams(
 async function taskOf(
   { runId, range, startedAt, acceptShrink, store, warehouse, queue, onProgress }: Shared,
   connection: Connection,
-  hub: Hub,
-  isUnknown: boolean,
+  { hub, isUnknown }: { hub: Hub; isUnknown: boolean },
 ): Promise<ListTask & LogTask> {
   const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
   const { clock } = hub;
@@ -152,7 +151,11 @@ async function readStream(task: ListTask & LogTask, connection: Connection, stre
 }
 
 /** Adds what merging found to what reading told. */
-function afterMerge(queue: MergeQueue, org: string, { name }: NamedStream, read: StreamRead): StreamReport {
+function afterMerge(
+  queue: MergeQueue,
+  { org, stream: name }: { org: string; stream: string },
+  read: StreamRead,
+): StreamReport {
   const { status, records, windows, moved, message, failure } = read;
   const { facts: facts_new, rejected } = queue.countsOf(org, name);
   const report: StreamReport = { status, records, facts_new, rejected, windows, moved, message, failure };

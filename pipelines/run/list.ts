@@ -47,7 +47,7 @@ export async function readList(task: ListTask, stream: NamedStream): Promise<Str
     }
     return read;
   } catch (error) {
-    return { ...read, ...failureOf(task, stream, read, error) };
+    return { ...read, ...failureOf(task, { stream, windows: read.windows }, error) };
   }
 }
 
@@ -67,7 +67,7 @@ async function* readingsOf(task: ReadTask, stream: NamedStream): AsyncGenerator<
 async function keep(task: ListTask, lists: readonly ListRead[]): Promise<void> {
   const files: string[] = [];
   for (const { stream, reading } of lists) {
-    const meta = metaOf(task, stream, kindOf(stream), reading.window);
+    const meta = metaOf(task, stream, { kind: kindOf(stream), window: reading.window });
     const accepted = task.acceptShrink && stream.memory === "snapshot" ? { accept_shrink: true } : {};
     files.push(await task.store.write({ ...meta, ...accepted }, reading.pages));
   }
@@ -88,7 +88,11 @@ function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, r
   };
 }
 
-function failureOf(task: ReadTask, stream: NamedStream, { windows }: StreamRead, thrown: unknown): Partial<StreamRead> {
+function failureOf(
+  task: ReadTask,
+  { stream, windows }: { stream: NamedStream; windows: number },
+  thrown: unknown,
+): Partial<StreamRead> {
   const error = sourceError(thrown);
   if (endsConnection(error)) return { error, endedBy: error };
   const message = task.explain(error, stream);

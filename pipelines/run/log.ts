@@ -147,7 +147,7 @@ class LogReader {
   async keep(reading: WindowRead): Promise<void> {
     if (!reading.isKept || this.#isDistrusted) return;
     const kind = this.#task.range ? "range" : reading.unsettled ? "unsettled" : "window";
-    const meta = metaOf(this.#task, this.#stream, kind, reading.window);
+    const meta = metaOf(this.#task, this.#stream, { kind, window: reading.window });
     await this.#handOver(meta, reading.pages);
     this.#read.windows++;
     this.#read.records += reading.records;
@@ -160,7 +160,10 @@ class LogReader {
   /** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
   async keepHorizon(oldest: number | null): Promise<void> {
     const oldest_event_at = oldest === null ? null : new Date(oldest);
-    await this.#handOver({ ...metaOf(this.#task, this.#stream, "horizon", null), oldest_event_at }, []);
+    await this.#handOver(
+      { ...metaOf(this.#task, this.#stream, { kind: "horizon", window: null }), oldest_event_at },
+      [],
+    );
   }
 
   /**

@@ -50,7 +50,7 @@ export async function check(config: Config, signal: AbortSignal): Promise<CheckR
 }
 
 async function checkConnection(hub: Hub, connection: Connection): Promise<Checked[]> {
-  const login = await attempt("login", connection, null, async () => {
+  const login = await attempt(connection, null, async () => {
     await hub.login();
     await settleClock({ hub, org: connection.org });
     return `as ${connection.identifier}`;
@@ -65,17 +65,17 @@ async function checkConnection(hub: Hub, connection: Connection): Promise<Checke
     }
     const source = sourceOf(hub, connection, stream);
     const work = async () => (await stream.probe!(source)).message;
-    checked.push(await attempt(stream.name, connection, stream, work));
+    checked.push(await attempt(connection, stream, work));
   }
   return checked;
 }
 
 async function attempt(
-  what: CheckItem["what"],
   connection: Connection,
   stream: NamedStream | null,
   work: () => Promise<string>,
 ): Promise<Checked> {
+  const what = stream?.name ?? "login";
   try {
     return { item: { what, status: "ok", message: await work() }, error: null };
   } catch (error) {

@@ -33,7 +33,7 @@ export async function keepSettings(
   setAt: Date,
 ): Promise<void> {
   const { people: file, ...settings } = license;
-  await keepLicense(warehouse, { org, connection: name }, settings, setAt);
+  await keepLicense(warehouse, { org, connection: name, setAt }, settings);
   const people = file === null ? [] : readPeople(file, name);
   const rows = people.flatMap(({ username, email, ...place }) =>
     [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),
