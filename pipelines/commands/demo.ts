@@ -93,8 +93,8 @@ async function show(dataDir: string): Promise<void> {
   const warehouse = await openReader(dataDir);
   try {
     const orgs = await chosenOrgs(warehouse, { names: [], all: false, config: { file: null, configured: [] } });
-    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, true);
-    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, true);
+    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, { short: true });
+    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, { short: true });
     const options = { columns: terminalWidth(), color: hasColor() };
     const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
     const npx = "npx docktally";

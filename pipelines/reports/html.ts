@@ -22,10 +22,22 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
   const parts = [
     ...sections,
     summary.length === 0 ? '<p class="warn">Nothing was loaded yet.</p>' : "",
-    moneyTable("what-if", "What if: other thresholds", "What another threshold would say", document.whatIf, summary),
+    moneyTable(
+      { id: "what-if", title: "What if: other thresholds", caption: "What another threshold would say" },
+      document.whatIf,
+      summary,
+    ),
     seatsTable(toRecords(document.seats)),
-    moneyTable("teams", "Teams", "Seats by team; who is in two teams is counted in both", document.teams, summary),
-    moneyTable("coverage", "Coverage", "What was read, and what was not", document.coverage, summary),
+    moneyTable(
+      { id: "teams", title: "Teams", caption: "Seats by team; who is in two teams is counted in both" },
+      document.teams,
+      summary,
+    ),
+    moneyTable(
+      { id: "coverage", title: "Coverage", caption: "What was read, and what was not" },
+      document.coverage,
+      summary,
+    ),
     definitions(),
   ];
   return page(title, header(title, document, summary), parts.filter((part) => part !== "").join("\n"));
@@ -76,7 +88,11 @@ function header(
 }
 
 /** A table under a heading of its own; nothing where it has no rows. */
-function moneyTable(id: string, title: string, caption: string, rows: Rows, summary: readonly RowRecord[]): string {
+function moneyTable(
+  { id, title, caption }: { id: string; title: string; caption: string },
+  rows: Rows,
+  summary: readonly RowRecord[],
+): string {
   if (rows.rows.length === 0) return "";
   const currencies = new Map(summary.map((row) => [textOf(row.org), textOf(row.currency)]));
   const org = rows.columns.findIndex(({ name }) => name === "org");
@@ -86,8 +102,7 @@ function moneyTable(id: string, title: string, caption: string, rows: Rows, summ
   const at = kept.indexOf(org);
   const table = staticTable(
     caption,
-    kept.map((i) => rows.columns[i]!),
-    rows.rows.map(pick),
+    { columns: kept.map((i) => rows.columns[i]!), rows: rows.rows.map(pick) },
     (row) => currencies.get(textOf(row[at])) ?? "",
   );
   const body = rows.rows.length > 30 ? `<details><summary>${rows.rows.length} rows</summary>${table}</details>` : table;

@@ -14,7 +14,12 @@ export interface Screen {
 }
 
 /** Rows in a format that any rows can have. In a report for spreadsheets (`defuse`), text that begins like a formula is made harmless. */
-export async function render(rows: Rows, format: Format, screen: Screen, defuse = true): Promise<string | Uint8Array> {
+export async function render(
+  rows: Rows,
+  format: Format,
+  screen: Screen,
+  { defuse = true }: { defuse?: boolean } = {},
+): Promise<string | Uint8Array> {
   switch (format) {
     case "table":
       return toTable(rows, screen);
