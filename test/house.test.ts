@@ -254,7 +254,7 @@ const overloaded: Record<string, number> = {
   "extract/windows.ts": 1,
   "load/merge/members.ts": 1,
   "load/merge/merge.ts": 1,
-  "load/merge/misdated.ts": 1,
+  "load/merge/misdated-files.ts": 1,
 };
 
 it("no function takes more than three parameters and an options object", () => {

@@ -1,7 +1,7 @@
 import type { RawStore } from "../../extract/raw/store.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
-import { MisdatedRawFileError } from "../../load/merge/misdated.ts";
+import { MisdatedRawFileError } from "../../load/merge/misdated-files.ts";
 import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
 import { addWarning, wasUnmerged } from "../../load/runs.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RawStore } from "../../extract/raw/store.ts";
-import { beginOf } from "../../load/merge/misdated.ts";
+import { beginOf } from "../../load/merge/misdated-files.ts";
 import { clearForRebuild, countFacts } from "../../load/rebuild.ts";
 import { UsageError } from "../usage-error.ts";
 import { EXIT } from "./outcome.ts";

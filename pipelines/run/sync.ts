@@ -6,9 +6,9 @@ import { clearForRebuild } from "../../load/rebuild.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type SyncOptions, syncConnection } from "./connection.ts";
 import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
-import { heal } from "./misdated.ts";
 import { EXIT, isClockInDoubt, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
+import { heal } from "./rebuild-without-misdated.ts";
 import { type Outcome, Run, type RunReport } from "./run.ts";
 
 /**

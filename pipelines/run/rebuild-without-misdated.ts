@@ -1,7 +1,7 @@
 import type { RawStore } from "../../extract/raw/store.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { loadActionRules } from "../../load/merge/actions.ts";
-import { mergedMisdated } from "../../load/merge/misdated.ts";
+import { mergedMisdated } from "../../load/merge/misdated-files.ts";
 import { clearForRebuild } from "../../load/rebuild.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { MergeQueue } from "./merge-queue.ts";
