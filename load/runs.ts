@@ -19,7 +19,7 @@ export interface RunEnd {
   readonly message: string | null;
 }
 
-/** Notes that a run began. A run before it that never said how it ended was killed. */
+/** Notes that a run began. An earlier run that never ended was killed. */
 export async function beginRun({ db }: WarehouseFile, run: RunRecord): Promise<void> {
   await sql`update ops.runs set status = 'killed' where status = 'running'`.execute(db);
   await sql`

@@ -55,8 +55,8 @@ async function runSync(flags: SyncFlags): Promise<number> {
   const interrupt = new Interrupt();
   try {
     const config = configOf(flags, true);
-    const { checkPeople } = await import("../run/settings.ts");
-    checkPeople(config.connections);
+    const { validatePeopleFiles } = await import("../run/settings.ts");
+    validatePeopleFiles(config.connections);
     const range = rangeOf(flags, startedAt);
     const { sync } = await import("../run/sync.ts");
     const options = { ...run, config, range, acceptShrink: flags.acceptShrink === true };
@@ -97,6 +97,6 @@ function rangeOf({ from, to }: SyncFlags, now: Date): Window | null {
   if (from === undefined) throw new UsageError("--to needs --from: the begin of the range to read again");
   const range = { from, to: Math.min(to ?? now.getTime(), now.getTime()) };
   if (range.from < range.to) return range;
-  const said = (ms: number) => new Date(ms).toISOString();
-  throw new UsageError(`--from ${said(from)} is not before ${to === undefined ? "now" : `--to ${said(to)} (or now)`}`);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  throw new UsageError(`--from ${iso(from)} is not before ${to === undefined ? "now" : `--to ${iso(to)} (or now)`}`);
 }

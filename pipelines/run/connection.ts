@@ -38,8 +38,8 @@ export interface Shared extends SyncOptions {
   readonly warehouse: WarehouseFile;
   readonly store: RawStore;
   readonly queue: MergeQueue;
-  /** Frees the warehouse from what a wrong clock dated; called once a server's clock has confirmed ours. */
-  readonly heal: () => Promise<void>;
+  /** Called when a server's clock has confirmed ours. */
+  readonly onClockConfirmed: () => Promise<void>;
 }
 
 /** What became of a connection. */
@@ -92,7 +92,7 @@ async function readStreams(
   try {
     await hub.login();
     await settleClock({ hub, org: connection.org });
-    if (hub.clock.isKnown) await shared.heal();
+    if (hub.clock.isKnown) await shared.onClockConfirmed();
     let isUnknown = false;
     for (const stream of REPORTED) {
       const task = await taskOf(shared, connection, { hub, isUnknown });
@@ -144,13 +144,13 @@ async function readStream(task: ListTask & LogTask, connection: Connection, stre
   if (!isOn(connection, stream))
     return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
   const read = isLog(stream) ? await readLog(task, stream) : await readList(task, stream);
-  // actors are told by the members, so a list is merged before anything else is read
+  // whether an actor is a member shows in the member list, so a list is merged before anything else is read
   if (!isLog(stream)) await task.drain();
   if (read.status !== "ok" || read.endedBy || task.range) return read;
   return { ...read, endedBy: await readCatalogs(task, stream) };
 }
 
-/** Adds what merging found to what reading told. */
+/** The stream's report: what was read, and what became of it in the merge. */
 function afterMerge(
   queue: MergeQueue,
   { org, stream: name }: { org: string; stream: string },

@@ -35,14 +35,14 @@ export async function readList(task: ListTask, stream: NamedStream): Promise<Str
   try {
     for await (const found of readingsOf(task, stream)) {
       const companions = companionsOf(stream).filter(({ memory }) => memory === "snapshot");
-      const beside: ListRead[] = [];
+      const accompanying: ListRead[] = [];
       for (const companion of companions) {
-        const { lists, ...more } = await readBeside(task, stream, companion);
-        beside.push(...lists);
+        const { lists, ...more } = await readCompanion(task, stream, companion);
+        accompanying.push(...lists);
         read = { ...read, ...more };
       }
       task.sourceOf(stream).hub.clock.mustAgree();
-      await keep(task, [...beside, found]);
+      await keep(task, [...accompanying, found]);
       read = added(read, task, found);
     }
     return read;
@@ -103,9 +103,9 @@ function failureOf(
 
 /**
  * Reads a snapshot that accompanies another. Not read is not none: what is known of it stays. A token that was never given it
- * is as it always was (told, and no failure); anything else leaves the run partial.
+ * is as it always was (reported, and no failure); anything else leaves the run partial.
  */
-async function readBeside(
+async function readCompanion(
   task: ReadTask,
   main: NamedStream,
   stream: NamedStream,

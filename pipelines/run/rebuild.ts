@@ -28,7 +28,7 @@ export async function rebuild(options: RunOptions): Promise<RebuildReport> {
   refuseWrongClock(dataDir, files, startedAt);
   const run = await Run.open("rebuild", options);
   try {
-    const { requests: _, connections: __, run_id, started_at, ...ended } = await run.carryOut(() => remake(run));
+    const { requests: _, connections: __, run_id, started_at, ...ended } = await run.execute(() => remake(run));
     return {
       run_id,
       started_at,

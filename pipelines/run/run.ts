@@ -9,7 +9,7 @@ import { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, EXIT } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { renewFacts } from "./renew-facts.ts";
-import { absorbSkippedRuns, noteSkippedRun } from "./skipped-runs.ts";
+import { importSkippedRuns, noteSkippedRun } from "./skipped-runs.ts";
 
 /** What every run is given. */
 export interface RunOptions {
@@ -49,31 +49,31 @@ export class Run {
   readonly warehouse: WarehouseFile;
   readonly store: RawStore;
   readonly queue: MergeQueue;
-  readonly #command: keyof typeof OPENED;
+  readonly #command: keyof typeof COMMANDS;
   readonly #options: RunOptions;
   readonly #connections: ConnectionReport[] = [];
-  readonly #engine: { leave(): void };
+  readonly #interrupts: { stop(): void };
   #requests = 0;
 
-  private constructor(id: string, command: keyof typeof OPENED, opened: RunOptions & { warehouse: WarehouseFile }) {
+  private constructor(id: string, command: keyof typeof COMMANDS, opened: RunOptions & { warehouse: WarehouseFile }) {
     const { warehouse, dataDir, onProgress, signal } = opened;
     this.id = id;
     this.warehouse = warehouse;
     this.store = new RawStore(dataDir);
-    this.queue = new MergeQueue(warehouse, this.store, { runId: id, onProgress, ...OPENED[command] });
+    this.queue = new MergeQueue(warehouse, this.store, { runId: id, onProgress, ...COMMANDS[command] });
     this.#command = command;
     this.#options = opened;
-    this.#engine = interruptEngine(warehouse, signal);
+    this.#interrupts = interruptEngine(warehouse, signal);
   }
 
   /**
    * Opens the warehouse for one run; one that finds it held leaves a note for the next run.
    * @throws WarehouseHeldError, DataFolderError, UnreadableWarehouseError
    */
-  static async open(command: keyof typeof OPENED, options: RunOptions): Promise<Run> {
+  static async open(command: keyof typeof COMMANDS, options: RunOptions): Promise<Run> {
     const { dataDir, startedAt, runId = newRunId(startedAt) } = options;
     try {
-      const warehouse = await OPENED[command].open(dataDir);
+      const warehouse = await COMMANDS[command].open(dataDir);
       return new Run(runId, command, { ...options, warehouse });
     } catch (error) {
       await noteSkippedRun(dataDir, { run_id: runId, command, started_at: startedAt, version: VERSION }, error);
@@ -87,7 +87,7 @@ export class Run {
   }
 
   /** Begins the run, does its work and ends it; a failure is noted with the run and thrown. */
-  async carryOut(work: () => Promise<Outcome>): Promise<RunReport> {
+  async execute(work: () => Promise<Outcome>): Promise<RunReport> {
     const { signal } = this.#options;
     try {
       await this.#begin();
@@ -118,7 +118,7 @@ export class Run {
   }
 
   close(): void {
-    this.#engine.leave();
+    this.#interrupts.stop();
     this.warehouse.close();
   }
 
@@ -126,7 +126,7 @@ export class Run {
     const { startedAt } = this.#options;
     await migrate(this.warehouse, VERSION);
     await carrySettings(this.warehouse);
-    await absorbSkippedRuns(this.warehouse);
+    await importSkippedRuns(this.warehouse);
     const run = { run_id: this.id, command: this.#command, started_at: startedAt, version: VERSION };
     await beginRun(this.warehouse, run);
   }
@@ -145,7 +145,7 @@ export class Run {
 
   /** Marts and publishing are left to the next run. */
   async #endInterrupted(): Promise<RunReport> {
-    this.#engine.leave();
+    this.#interrupts.stop();
     const message = "interrupted; what was complete is kept, the next run goes on from there";
     return this.#end({ status: "interrupted", exit_code: EXIT.interrupted, message });
   }
@@ -171,7 +171,7 @@ export class Run {
 }
 
 /** How each command opens the warehouse, and what becomes of raw files that cannot be read. */
-const OPENED = {
+const COMMANDS = {
   sync: { open: (dataDir: string) => openWriter(dataDir), leaveBroken: false },
   rebuild: { open: openForRebuild, leaveBroken: true },
 } as const;
@@ -180,15 +180,15 @@ const OPENED = {
 const ENGINE_GRACE_MS = 700;
 
 /** Breaks off what the engine is doing shortly after `signal`: its transaction is rolled back, the raw file is merged by the next run. */
-function interruptEngine(warehouse: WarehouseFile, signal: AbortSignal): { leave(): void } {
+function interruptEngine(warehouse: WarehouseFile, signal: AbortSignal): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
-  const stop = () => {
+  const start = () => {
     timer = setInterval(() => warehouse.connection.interrupt(), ENGINE_GRACE_MS);
   };
-  signal.addEventListener("abort", stop, { once: true });
+  signal.addEventListener("abort", start, { once: true });
   return {
-    leave() {
-      signal.removeEventListener("abort", stop);
+    stop() {
+      signal.removeEventListener("abort", start);
       clearInterval(timer);
     },
   };

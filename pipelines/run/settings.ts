@@ -9,7 +9,7 @@ import { ConfigError } from "../config/problems.ts";
  * Reads every people file once before a run begins.
  * @throws ConfigError for one that is missing or wrong
  */
-export function checkPeople(connections: readonly Connection[]): void {
+export function validatePeopleFiles(connections: readonly Connection[]): void {
   for (const { name, license } of connections) {
     if (license.people !== null) readPeople(license.people, name);
   }

@@ -14,12 +14,12 @@ export async function noteSkippedRun(dataDir: string, run: RunRecord, error: unk
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(join(folder, `${run.run_id}.json`), note, { mode: 0o600 });
   } catch {
-    // that the warehouse is held is said all the same
+    // the error is thrown all the same
   }
 }
 
 /** Takes the notes of skipped runs into `ops.runs`. */
-export async function absorbSkippedRuns(warehouse: WarehouseFile): Promise<void> {
+export async function importSkippedRuns(warehouse: WarehouseFile): Promise<void> {
   const folder = join(warehouse.dataDir, FOLDER);
   for (const name of (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".json")).sort()) {
     const note = await readNote(join(folder, name));
@@ -28,7 +28,7 @@ export async function absorbSkippedRuns(warehouse: WarehouseFile): Promise<void>
   }
 }
 
-/** Null where the note was cut off: it told of a run that did nothing. */
+/** Null where the note was cut off; that run did nothing. */
 async function readNote(path: string): Promise<{ run: RunRecord; message: string } | null> {
   try {
     const { run_id, command, started_at, version, message } = JSON.parse(await readFile(path, "utf8"));

@@ -6,9 +6,9 @@ import { clearForRebuild } from "../../load/rebuild.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type SyncOptions, syncConnection } from "./connection.ts";
 import { noteRunBegan, noteRunEnded } from "./last-runs.ts";
-import { EXIT, isClockInDoubt, syncExitCode } from "./outcome.ts";
+import { EXIT, isEveryClockWrong, syncExitCode } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
-import { heal } from "./rebuild-without-misdated.ts";
+import { rebuildWithoutMisdated } from "./rebuild-without-misdated.ts";
 import { type Outcome, Run, type RunReport } from "./run.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function sync(options: SyncOptions): Promise<RunReport> {
   const started = { run_id: run.id, started_at: startedAt.toISOString() };
   try {
     await noteRunBegan(dataDir, started, config);
-    const report = await run.carryOut(() => readAll(run, options));
+    const report = await run.execute(() => readAll(run, options));
     await noteRunEnded(dataDir, report);
     return report;
   } catch (error) {
@@ -38,31 +38,31 @@ export async function sync(options: SyncOptions): Promise<RunReport> {
 async function readAll(run: Run, options: SyncOptions): Promise<Outcome> {
   const { config, onProgress, signal } = options;
   const { warehouse, store, queue } = run;
-  await mendTwins(warehouse, store, onProgress);
+  await rebuildDuplicateOrgs(warehouse, store, onProgress);
   const retired = await keepConnections(warehouse, config.configured, config.limits.lookback_hours);
   for (const org of retired)
     onProgress({ kind: "step", text: `${org} is not configured any more: retired, --all shows it` });
   await store.dropUnfinished();
   await run.catchUp();
-  let healing: Promise<void> | null = null;
-  const healOnce = () => (healing ??= heal({ warehouse, store, queue, signal, onProgress }));
-  const shared = { ...options, runId: run.id, warehouse, store, queue, heal: healOnce };
+  let rebuilt: Promise<void> | null = null;
+  const onClockConfirmed = () => (rebuilt ??= rebuildWithoutMisdated(run, options));
+  const shared = { ...options, runId: run.id, warehouse, store, queue, onClockConfirmed };
   for (const connection of config.connections) {
     if (signal.aborted) break;
     await run.add(await syncConnection(shared, connection));
   }
-  await queue.settleAhead(false);
+  await queue.settleFutureDated(false);
   const exitCode = syncExitCode(run.connections);
   const left = queue.brokenFiles.length + queue.unmergedFiles.length + queue.staleFiles.length;
   return {
     exitCode: left > 0 && exitCode === EXIT.done ? EXIT.partial : exitCode,
     message: null,
-    isPublished: !isClockInDoubt(run.connections) && (await loadedFiles(warehouse)).size > 0,
+    isPublished: !isEveryClockWrong(run.connections) && (await loadedFiles(warehouse)).size > 0,
   };
 }
 
-/** Spellings of one organization that an older docktally took for two: only the raw files can tell their facts apart. */
-async function mendTwins(warehouse: WarehouseFile, store: RawStore, onProgress: OnProgress): Promise<void> {
+/** An older docktally took two spellings of an organization for two; only the raw files say which facts are whose. */
+async function rebuildDuplicateOrgs(warehouse: WarehouseFile, store: RawStore, onProgress: OnProgress): Promise<void> {
   if (!(await hasTwins(warehouse.db))) return;
   const there = new Set(await store.list());
   const text = "an organization stands in the warehouse under two spellings of its name";
