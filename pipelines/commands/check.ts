@@ -16,9 +16,9 @@ export function defineCheck(root: Command, end: End): void {
 async function runCheck(flags: CommonFlags): Promise<number> {
   const { configOf, emit, jsonText } = await import("./console.ts");
   const { Interrupt } = await import("../interrupt.ts");
-  const { check } = await import("../run/probe.ts");
+  const { probeAll } = await import("../run/probe.ts");
   const interrupt = new Interrupt();
-  const { exitCode, ...report } = await check(configOf(flags, true), interrupt.signal);
+  const { exitCode, ...report } = await probeAll(configOf(flags, true), interrupt.signal);
   if (flags.json) {
     await emit(jsonText(report), undefined);
     return exitCode;

@@ -7,74 +7,74 @@ import { withNextStep } from "./hints.ts";
 import { EXIT } from "./outcome.ts";
 import { connect, isOn, offMessage, sourceOf } from "./source.ts";
 
-export interface CheckItem {
+export interface ProbeItem {
   readonly what: "login" | StreamName;
   readonly status: "ok" | "failed" | "off";
   readonly message: string;
 }
 
-export interface CheckReport {
+export interface ProbeReport {
   readonly connections: {
     readonly name: string;
     readonly org: string;
     readonly status: "ok" | "partial" | "failed";
-    readonly checks: readonly CheckItem[];
+    readonly checks: readonly ProbeItem[];
   }[];
   readonly requests: number;
   readonly exitCode: number;
 }
 
 /** What one request found, and the error where it failed. */
-interface Checked {
-  readonly item: CheckItem;
+interface Probed {
+  readonly item: ProbeItem;
   readonly error: SourceError | null;
 }
 
 /** Tries each connection with one small request an endpoint, loads nothing, and says what would be missing. */
-export async function check(config: Config, signal: AbortSignal): Promise<CheckReport> {
+export async function probeAll(config: Config, signal: AbortSignal): Promise<ProbeReport> {
   const connections = [];
   const refusals: boolean[] = [];
   let requests = 0;
   for (const connection of config.connections) {
     const limits = { ...config.limits, attempts: Math.min(2, config.limits.attempts) };
     const hub = connect(config, connection, { limits, signal });
-    const checked = await checkConnection(hub, connection).finally(() => hub.close());
+    const probed = await probeConnection(hub, connection).finally(() => hub.close());
     requests += hub.requests;
-    const needed = checked.filter(({ item }) => !isBeside(item.what));
+    const needed = probed.filter(({ item }) => !isAccompanying(item.what));
     refusals.push(...needed.flatMap(({ error }) => (error ? [error.failure === "refused"] : [])));
-    const checks = checked.map(({ item }) => item);
+    const checks = probed.map(({ item }) => item);
     const status = statusOf(needed.map(({ item }) => item));
     connections.push({ name: connection.name, org: connection.org, status, checks });
   }
   return { connections, requests, exitCode: exitCodeOf(connections, refusals) };
 }
 
-async function checkConnection(hub: Hub, connection: Connection): Promise<Checked[]> {
+async function probeConnection(hub: Hub, connection: Connection): Promise<Probed[]> {
   const login = await attempt(connection, null, async () => {
     await hub.login();
     await settleClock({ hub, org: connection.org });
     return `as ${connection.identifier}`;
   });
   if (login.error) return [login];
-  const checked = [login];
+  const probed = [login];
   for (const stream of STREAMS) {
     if (stream.probe === undefined) continue;
     if (!isOn(connection, stream)) {
-      checked.push({ item: { what: stream.name, status: "off", message: offMessage(stream) }, error: null });
+      probed.push({ item: { what: stream.name, status: "off", message: offMessage(stream) }, error: null });
       continue;
     }
     const source = sourceOf(hub, connection, stream);
     const work = async () => (await stream.probe!(source)).message;
-    checked.push(await attempt(connection, stream, work));
+    probed.push(await attempt(connection, stream, work));
   }
-  return checked;
+  return probed;
 }
 
 async function attempt(
   connection: Connection,
   stream: NamedStream | null,
   work: () => Promise<string>,
-): Promise<Checked> {
+): Promise<Probed> {
   const what = stream?.name ?? "login";
   try {
     return { item: { what, status: "ok", message: await work() }, error: null };
@@ -85,11 +85,11 @@ async function attempt(
 }
 
 /** Whether a stream only accompanies another, or need not be within reach. */
-function isBeside(what: CheckItem["what"]): boolean {
+function isAccompanying(what: ProbeItem["what"]): boolean {
   return STREAMS.some(({ name, reportsAs, isOptional }) => name === what && (name !== reportsAs || isOptional));
 }
 
-function statusOf(checks: readonly CheckItem[]): "ok" | "partial" | "failed" {
+function statusOf(checks: readonly ProbeItem[]): "ok" | "partial" | "failed" {
   const needed = checks.filter(({ status }) => status !== "off");
   if (needed.every(({ status }) => status === "ok")) return "ok";
   return needed.some(({ what, status }) => what !== "login" && status === "ok") ? "partial" : "failed";
