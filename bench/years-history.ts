@@ -14,10 +14,27 @@ export interface History {
  * leave, join late or are renamed, Insights that change daily for most, pushes on some days, and a join event for each.
  */
 export async function writeHistory(connection: DuckDBConnection, history: History): Promise<void> {
-  const { org, members, nights, until } = history;
+  const { nights, until } = history;
   const at = `timestamp '${until.toISOString().slice(0, 19).replace("T", " ")}'`;
   const night = (n: string) => `(${at} - to_days((${nights} - 1 - ${n})::integer))`;
   const statements = [
+    ...peopleSql(history, night),
+    ...readsSql(history, night),
+    ...factsSql(history, night),
+    "drop table person",
+    "drop table period",
+    "drop table lived",
+    "drop table happened",
+  ];
+  for (const statement of statements) await connection.run(statement);
+}
+
+/** SQL of the instant of a night, by SQL of its number. */
+type Night = (n: string) => string;
+
+/** Who there is, and the periods of each. */
+function peopleSql({ org, members, nights }: History, night: Night): string[] {
+  return [
     `create temp table person as
      select i, 'user' || i as username, 'id' || i as member_id, i % 40 = 7 as leaves, i % 40 = 9 as is_late, i % 50 = 3 as is_renamed,
        i % 5 <> 0 as has_insights, i % 3 = 0 as pushes
@@ -40,6 +57,12 @@ export async function writeHistory(connection: DuckDBConnection, history: Histor
        'member' as seat_type, ['team' || (night % 7)] as teams, false as is_guest, ${night("night")} as valid_from,
        ${night("until_night")} as valid_to, until_night is null as is_current, 'team_change' as change_type, 'run' || night as run_id
      from period`,
+  ];
+}
+
+/** What each night read, and the settings it was read with. */
+function readsSql({ org, members, nights }: History, night: Night): string[] {
+  return [
     `insert into ops.member_snapshots by name
      select '${org}' as org, ${night("n")} as taken_at, ${members} as members, 0 as invitees, ${members} as insights_members, ${members} as emails,
        'run' || n as run_id, 'members' || n as raw_file
@@ -57,6 +80,16 @@ export async function writeHistory(connection: DuckDBConnection, history: Histor
     `insert into ops.event_days
      select 'auditlog' || n, '${org}', ${night("n")}, cast(${night("n - back")} as date), date_trunc('day', ${night("n - back")}), 1
      from range(${nights}) as listed (n), range(3) as again (back)`,
+    `insert into ops.license_settings by name
+     select '${org}' as org, '${org}' as connection, ${night("0")} as set_at, 24 as price_per_seat_month, 'USD' as currency,
+       'yearly' as billing_cycle, 60 as idle_after_days, 30 as grace_days, 14 as invite_after_days, 30 as assumed_retention_days,
+       []::varchar[] as service_accounts, [] as exclude`,
+  ];
+}
+
+/** What they did. */
+function factsSql({ org, nights }: History, night: Night): string[] {
+  return [
     `create temp table happened as
      select name as actor, ${night("n")} - interval 9 hours as occurred_at, 'desktop.use' as action, 'desktop' as category,
        'member_insights' as source, null as subject
@@ -76,14 +109,5 @@ export async function writeHistory(connection: DuckDBConnection, history: Histor
        'run' as run_id, 'auditlog0' as raw_file, 0 as raw_row
      from happened
      order by occurred_at`,
-    `insert into ops.license_settings by name
-     select '${org}' as org, '${org}' as connection, ${night("0")} as set_at, 24 as price_per_seat_month, 'USD' as currency,
-       'yearly' as billing_cycle, 60 as idle_after_days, 30 as grace_days, 14 as invite_after_days, 30 as assumed_retention_days,
-       []::varchar[] as service_accounts, [] as exclude`,
-    "drop table person",
-    "drop table period",
-    "drop table lived",
-    "drop table happened",
   ];
-  for (const statement of statements) await connection.run(statement);
 }

@@ -33,7 +33,7 @@ export async function openForRebuild(dataDir: string): Promise<WarehouseFile> {
   }
 }
 
-/** Empties what the raw zone tells, in one transaction. */
+/** Empties what is made from the raw zone, in one transaction. */
 export async function clearForRebuild({ db, transaction }: WarehouseFile): Promise<void> {
   await transaction(async (tx) => {
     for (const table of FROM_RAW) await sql`delete from ${sql.table(table)}`.execute(tx);

@@ -38,9 +38,11 @@ export async function renameFacts(warehouse: WarehouseFile): Promise<number> {
 /** Notes that all facts are of today's rules. */
 export async function noteRules(
   { db }: WarehouseFile,
-  programVersion: string,
-  factsRenamed: number,
-  version = rulesVersion(),
+  {
+    programVersion,
+    factsRenamed,
+    version = rulesVersion(),
+  }: { programVersion: string; factsRenamed: number; version?: string },
 ): Promise<void> {
   await sql`
     insert into ops.rules by name

@@ -11,6 +11,7 @@ export interface RunRecord {
 }
 
 export interface RunEnd {
+  readonly finished_at: Date;
   readonly status: "ok" | "partial" | "failed" | "interrupted" | "skipped";
   readonly exit_code: number;
   readonly requests: number;
@@ -18,7 +19,7 @@ export interface RunEnd {
   readonly message: string | null;
 }
 
-/** Notes that a run began. A run before it that never said how it ended was killed. */
+/** Notes that a run began. An earlier run that never ended was killed. */
 export async function beginRun({ db }: WarehouseFile, run: RunRecord): Promise<void> {
   await sql`update ops.runs set status = 'killed' where status = 'running'`.execute(db);
   await sql`
@@ -30,9 +31,9 @@ export async function beginRun({ db }: WarehouseFile, run: RunRecord): Promise<v
 }
 
 /** Notes how a run ended. */
-export async function endRun({ db }: WarehouseFile, runId: string, finishedAt: Date, end: RunEnd): Promise<void> {
+export async function endRun({ db }: WarehouseFile, runId: string, end: RunEnd): Promise<void> {
   await sql`
-    update ops.runs set finished_at = ${finishedAt}, status = ${end.status}, exit_code = ${end.exit_code}, requests = ${end.requests},
+    update ops.runs set finished_at = ${end.finished_at}, status = ${end.status}, exit_code = ${end.exit_code}, requests = ${end.requests},
       connections = ${JSON.stringify(end.connections)}, message = ${end.message}
     where run_id = ${runId}`.execute(db);
 }

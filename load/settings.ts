@@ -33,9 +33,8 @@ const EXCLUDE_SHAPE = '[{"username":"VARCHAR","until":"DATE","reason":"VARCHAR"}
 /** Keeps an organization's license settings if they differ from the last ones kept: their history is evidence, too. */
 export async function keepLicense(
   { transaction }: WarehouseFile,
-  { org, connection }: { org: string; connection: string },
+  { org, connection, setAt }: { org: string; connection: string; setAt: Date },
   license: LicenseRow,
-  setAt: Date,
 ): Promise<void> {
   const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
   await transaction(async (tx) => {

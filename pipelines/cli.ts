@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import { program } from "./program.ts";
 import { EXIT } from "./run/outcome.ts";
 
-/** Runs the command line; whatever a command throws is said here, in one line, and ends with the code of its kind. */
+/** Runs the command line; whatever a command throws is printed here, in one line, and ends with the code of its kind. */
 async function main(): Promise<number> {
   let code: number = EXIT.done;
   try {

@@ -10,7 +10,7 @@ import { ConfigError } from "./config/problems.ts";
 import { EXIT } from "./run/outcome.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The exit code of a failure and what to say of it. */
+/** The exit code of a failure and its message. */
 export function failureOf(error: unknown): { code: number; message: string } {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof WarehouseHeldError) {

@@ -1,7 +1,7 @@
 import { InterruptedError } from "../extract/hub/errors.ts";
 import { EXIT } from "./run/outcome.ts";
 
-/** Which way the process was asked to stop, and the signal that tells everybody. A second request ends it at once. */
+/** Which way the process was asked to stop, and the signal of it. A second request ends it at once. */
 export class Interrupt {
   readonly #controller = new AbortController();
   exitCode: number = EXIT.interrupted;

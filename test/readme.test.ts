@@ -9,7 +9,8 @@ import { demoConfig, startDemo } from "../pipelines/commands/demo-hub.ts";
 import { program } from "../pipelines/program.ts";
 import { namedReports } from "../pipelines/reports/named.ts";
 import { EXIT_HELP } from "../pipelines/run/outcome.ts";
-import { type SyncReport, sync } from "../pipelines/run/sync.ts";
+import type { RunReport } from "../pipelines/run/run.ts";
+import { sync } from "../pipelines/run/sync.ts";
 import { VERSION } from "../pipelines/version.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -84,7 +85,7 @@ describe("the README tells the command line as it is", () => {
 
 describe("the README tells the warehouse as it is", () => {
   const data = mkdtempSync(join(tmpdir(), "docktally-readme-"));
-  let report: SyncReport;
+  let report: RunReport;
   let warehouse: WarehouseFile;
 
   beforeAll(async () => {
@@ -144,7 +145,7 @@ describe("the README tells the warehouse as it is", () => {
   });
 
   it("shows sync --json with the keys that it has", () => {
-    const shown = JSON.parse(blocks("json")[0]!) as SyncReport;
+    const shown = JSON.parse(blocks("json")[0]!) as RunReport;
     const { exitCode: _, ...real } = report;
     const keys = (value: object) => Object.keys(value).sort();
     expect(keys(shown)).toEqual(keys(real));

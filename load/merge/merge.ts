@@ -5,7 +5,7 @@ import { type Batch, batchesOf, filesOf, halvesOf, isMerged, MERGED } from "./ba
 import type { MergeCount } from "./loaded-file.ts";
 import type { RefusedSnapshot, StaleSnapshot } from "./merge-unit.ts";
 import { merges } from "./merges.ts";
-import { misdated } from "./misdated.ts";
+import { misdated } from "./misdated-files.ts";
 import {
   type BrokenRawFileError,
   describeRawFiles,

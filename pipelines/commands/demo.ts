@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
 import type { OnProgress } from "../run/progress.ts";
-import type { SyncReport } from "../run/sync.ts";
+import type { RunReport } from "../run/run.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -56,7 +56,7 @@ async function syncDemo(
   url: string,
   dataDir: string,
   { flags, signal, progress }: { flags: DemoFlags; signal: AbortSignal; progress: OnProgress & { end(): void } },
-): Promise<SyncReport> {
+): Promise<RunReport> {
   const { emit } = await import("./console.ts");
   const { demoConfig } = await import("./demo-hub.ts");
   const { sync } = await import("../run/sync.ts");
@@ -93,8 +93,8 @@ async function show(dataDir: string): Promise<void> {
   const warehouse = await openReader(dataDir);
   try {
     const orgs = await chosenOrgs(warehouse, { names: [], all: false, config: { file: null, configured: [] } });
-    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, true);
-    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, true);
+    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, { short: true });
+    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, { short: true });
     const options = { columns: terminalWidth(), color: hasColor() };
     const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
     const npx = "npx docktally";

@@ -18,7 +18,7 @@ export interface OutputFlags extends CommonFlags {
   readonly out?: string;
 }
 
-/** What `report` and `explain` take beside. */
+/** What `report` and `explain` take, too. */
 export interface JudgedFlags extends OutputFlags {
   readonly all?: boolean;
   readonly asOf?: string;

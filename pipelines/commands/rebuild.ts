@@ -21,11 +21,7 @@ async function runRebuild(flags: CommonFlags): Promise<number> {
   const interrupt = new Interrupt();
   try {
     const { dataDir } = configOf(flags, false);
-    const report = await rebuild(dataDir, startedAt, interrupt.signal, progress).catch(async (error: unknown) => {
-      const { noteHeld } = await import("../run/skipped-runs.ts");
-      await noteHeld("rebuild", { dataDir, startedAt }, error);
-      throw error;
-    });
+    const report = await rebuild({ dataDir, startedAt, signal: interrupt.signal, onProgress: progress });
     progress.end();
     const { exitCode, ...plain } = report;
     if (report.message) process.stderr.write(`docktally: ${report.message}\n`);

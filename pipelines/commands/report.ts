@@ -34,7 +34,7 @@ async function runReportNamed(name: string, flags: JudgedFlags): Promise<number>
     }
     refuseLicenseFlags(name, flags);
     const { render } = await import("../reports/render.ts");
-    const rows = await runReport(warehouse, report, question.orgs, format === "table");
+    const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
     await emit(await render(rows, format, screen), flags.out);
   });
   return EXIT.done;

@@ -44,7 +44,7 @@ async function runStatus({ maxAge, connection: names = [], all = false, ...flags
   const question = { names, all, isMonitor: maxAge !== undefined };
   const { report, reads, expected } = await knownStatus(config, question, now);
   await emit(flags.json ? jsonText(report) : statusText(report, now, hasColor()), undefined);
-  const stale = maxAge === undefined ? null : staleness(reads, expected, maxAge, now);
+  const stale = maxAge === undefined ? null : staleness(reads, expected, { ...maxAge, now });
   if (stale === null) return EXIT.done;
   process.stderr.write(`docktally: ${stale}\n`);
   return EXIT.checkFailed;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Window } from "../../extract/windows.ts";
 import { isDay } from "../day.ts";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
-import type { SyncReport } from "../run/sync.ts";
+import type { RunReport } from "../run/run.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -49,40 +49,36 @@ async function runSync(flags: SyncFlags): Promise<number> {
   const startedAt = new Date();
   const { configOf, emit, progressOf } = await import("./console.ts");
   const { Interrupt } = await import("../interrupt.ts");
+  const { newRunId } = await import("../../extract/raw/store.ts");
+  const run = { runId: newRunId(startedAt), startedAt };
   const progress = progressOf(flags);
   const interrupt = new Interrupt();
   try {
     const config = configOf(flags, true);
-    const { checkPeople } = await import("../run/settings.ts");
-    checkPeople(config.connections);
+    const { validatePeopleFiles } = await import("../run/settings.ts");
+    validatePeopleFiles(config.connections);
     const range = rangeOf(flags, startedAt);
     const { sync } = await import("../run/sync.ts");
-    const options = { config, range, acceptShrink: flags.acceptShrink === true, startedAt };
-    const report = await sync({ ...options, signal: interrupt.signal, onProgress: progress }).catch((error: unknown) =>
-      skipped(config.dataDir, startedAt, error),
-    );
+    const options = { ...run, config, range, acceptShrink: flags.acceptShrink === true };
+    const report = await sync({ ...options, signal: interrupt.signal, onProgress: progress });
     progress.end();
     await showSync(report, flags);
     return report.status === "interrupted" ? interrupt.exitCode : report.exitCode;
   } catch (error) {
     progress.end();
+    const { WarehouseHeldError } = await import("../../load/warehouse/open.ts");
     const { failedSync, syncJson } = await import("../reports/sync-report.ts");
-    const report = failedSync(startedAt, error);
+    const report = failedSync(run, error);
+    if (error instanceof WarehouseHeldError) {
+      await showSync(report, flags);
+      return report.exitCode;
+    }
     if (flags.json && report.exitCode !== EXIT.usage) await emit(syncJson(report), undefined);
     throw error;
   }
 }
 
-/** A run that found the warehouse held says so, and leaves a note for `ops.runs`. */
-async function skipped(dataDir: string, startedAt: Date, error: unknown): Promise<SyncReport> {
-  const { noteHeld } = await import("../run/skipped-runs.ts");
-  const run_id = await noteHeld("sync", { dataDir, startedAt }, error);
-  if (run_id === null) throw error;
-  const { failedSync } = await import("../reports/sync-report.ts");
-  return { ...failedSync(startedAt, error), run_id };
-}
-
-async function showSync(report: SyncReport, flags: CommonFlags): Promise<void> {
+async function showSync(report: RunReport, flags: CommonFlags): Promise<void> {
   const { emit } = await import("./console.ts");
   const { syncJson, syncText } = await import("../reports/sync-report.ts");
   if (flags.json) await emit(syncJson(report), undefined);
@@ -101,6 +97,6 @@ function rangeOf({ from, to }: SyncFlags, now: Date): Window | null {
   if (from === undefined) throw new UsageError("--to needs --from: the begin of the range to read again");
   const range = { from, to: Math.min(to ?? now.getTime(), now.getTime()) };
   if (range.from < range.to) return range;
-  const said = (ms: number) => new Date(ms).toISOString();
-  throw new UsageError(`--from ${said(from)} is not before ${to === undefined ? "now" : `--to ${said(to)} (or now)`}`);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  throw new UsageError(`--from ${iso(from)} is not before ${to === undefined ? "now" : `--to ${iso(to)} (or now)`}`);
 }

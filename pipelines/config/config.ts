@@ -80,7 +80,7 @@ function flagProblems(flags: ConfigFlags): Problem[] {
 
 function fromFile(input: ConfigInput, file: ConfigFile, problems: Problem[]): Omit<Config, "proxy"> {
   const shaped = readShape(file);
-  const all = file.content === null ? [] : fileConnections(input, file, shaped, problems);
+  const all = file.content === null ? [] : fileConnections(input, { file, shaped }, problems);
   const connections = choose(all, input.flags, problems);
   const { data, defaults } = shaped.shape;
   const limits = limitsOf(file, shaped);
@@ -106,7 +106,11 @@ function limitsOf(file: ConfigFile, { shape }: Shaped): Limits {
   return { ...DEFAULT_LIMITS, ...(written as Partial<Limits>) };
 }
 
-function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, problems: Problem[]): Connection[] {
+function fileConnections(
+  input: ConfigInput,
+  { file, shaped }: { file: ConfigFile; shaped: Shaped },
+  problems: Problem[],
+): Connection[] {
   const { env, needConnections: needed } = input;
   const names = new Set((input.flags.connection ?? []).map((name) => name.toLowerCase()));
   const isChosen = (name: string) => needed && (names.size === 0 || names.has(name.toLowerCase()));

@@ -39,7 +39,7 @@ export function connectionsOf(file: ConfigFile, shaped: Shaped, around: Surround
   if (list.length === 0 && around.needed && !shaped.isBad(["connections"]))
     file.report(["connections"], "there is none; write connections: with an org, identifier and secret for each");
   reportDuplicates(file, list);
-  return list.map((own, index) => new Filling(file, shaped, around, index).connection(own));
+  return list.map((own, index) => new Filling({ file, shaped, around }, index).connection(own));
 }
 
 /** Fills one connection in: its own keys, then the defaults, then the environment. */
@@ -49,7 +49,7 @@ class Filling {
   readonly #around: Surroundings;
   readonly #at: Path;
 
-  constructor(file: ConfigFile, shaped: Shaped, around: Surroundings, index: number) {
+  constructor({ file, shaped, around }: { file: ConfigFile; shaped: Shaped; around: Surroundings }, index: number) {
     this.#file = file;
     this.#shaped = shaped;
     this.#around = around;
@@ -87,10 +87,10 @@ class Filling {
       this.#file.report([...at, "secret_file"], `${keyPath([...at, "secret"])} is there too; keep one of the two`);
     else if (from.secret !== undefined) {
       const path = [...at, "secret"];
-      return { secret: secretFromKey(this.#file, path, from.secret, sources), path };
+      return { secret: secretFromKey(this.#file, { path, value: from.secret }, sources), path };
     } else if (from.secret_file !== undefined) {
       const path = [...at, "secret_file"];
-      return { secret: secretFromFile(this.#file, path, from.secret_file, sources), path };
+      return { secret: secretFromFile(this.#file, { path, value: from.secret_file }, sources), path };
     } else if (this.#around.needed && !this.#isBad("secret", "secret_file"))
       this.#missing("secret", `write secret: "\${DOCKER_HUB_SECRET}" or secret_file: with a path`);
     return { secret: new Secret(null), path: at };

@@ -20,8 +20,14 @@ const REFERENCE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 const BROKEN_REFERENCE = /\$\{|^\$[A-Z_][A-Z0-9_]*$/;
 const HOW_TO_REFER = `write the variable alone, as in secret: "\${DOCKER_HUB_SECRET}"`;
 
+/** What stands under a key, and where. */
+interface Written {
+  readonly path: Path;
+  readonly value: string;
+}
+
 /** The secret that stands under `secret:`, as `${NAME}` or, with a warning, in plain. Looked up only where it is needed. */
-export function secretFromKey(file: ConfigFile, path: Path, value: string, sources: Sources | null): Secret {
+export function secretFromKey(file: ConfigFile, { path, value }: Written, sources: Sources | null): Secret {
   const name = REFERENCE.exec(value)?.[1];
   if (name === undefined && BROKEN_REFERENCE.test(value)) {
     file.report(path, `found a variable among other text or without its braces; ${HOW_TO_REFER}`);
@@ -44,7 +50,7 @@ export function secretFromKey(file: ConfigFile, path: Path, value: string, sourc
 }
 
 /** The secret in the file that `secret_file:` names, from the configuration file's own folder. */
-export function secretFromFile(file: ConfigFile, path: Path, value: string, sources: Sources | null): Secret {
+export function secretFromFile(file: ConfigFile, { path, value }: Written, sources: Sources | null): Secret {
   if (sources === null) return new Secret(null);
   return checked(file, path, readSecretFile(sources.readFile, besideFile(file.path, value)));
 }

@@ -29,7 +29,8 @@ export function parsePeople(text: string, file: string): Person[] {
   if (first === undefined)
     report(1, "", "the file is empty; start it with username,email,department,manager,cost_center");
   const header = first === undefined ? new Map() : readHeader(first, report);
-  const people = problems.length > 0 ? [] : rows.map((row) => readPerson(row, header, first!.cells.length, report));
+  const people =
+    problems.length > 0 ? [] : rows.map((row) => readPerson(row, { header, width: first!.cells.length }, report));
   reportTwins(people, rows, report);
   if (problems.length > 0) throw new ConfigError(problems);
   return people;
@@ -82,7 +83,11 @@ function readHeader({ cells, line }: Line, report: Report): Header {
   return header;
 }
 
-function readPerson({ cells, line }: Line, header: Header, width: number, report: Report): Person {
+function readPerson(
+  { cells, line }: Line,
+  { header, width }: { header: Header; width: number },
+  report: Report,
+): Person {
   if (cells.length > width)
     report(line, "", `found ${cells.length} cells under ${width} columns; put a cell that holds a comma in quotes`);
   const cell = (column: Column) => {

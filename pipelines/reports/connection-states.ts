@@ -16,8 +16,7 @@ interface Named {
 export async function connectionStates(
   warehouse: WarehouseFile | null,
   note: LastRuns,
-  config: Pick<Config, "file" | "configured">,
-  all: boolean,
+  { config, all }: { config: Pick<Config, "file" | "configured">; all: boolean },
 ): Promise<ConnectionState[]> {
   const read = warehouse === null ? [] : await organizations(warehouse);
   const published = warehouse === null ? new Map<string, LastRun>() : await publishedRuns(warehouse);

@@ -1,4 +1,4 @@
-import type { Column } from "../../load/warehouse/rows.ts";
+import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
 import { labelOf, MONEY } from "./labels.ts";
 import { plainText } from "./plain-text.ts";
 import { numberOf, textOf } from "./records.ts";
@@ -53,8 +53,7 @@ export function dayOf(value: unknown): string | null {
 /** A table with a caption and headings; it scrolls sideways on its own where the page is narrow. */
 export function staticTable(
   caption: string,
-  columns: readonly Column[],
-  rows: readonly (readonly unknown[])[],
+  { columns, rows }: QueryRows,
   currencyOf: (row: readonly unknown[]) => string,
 ): string {
   const head = columns.map(({ name, type }) => `<th scope="col"${numeric(type)}>${escapeHtml(labelOf(name))}</th>`);
@@ -62,7 +61,7 @@ export function staticTable(
     const cells = columns.map(({ name, type }, i) => {
       const tag = i === 0 ? "th" : "td";
       const scope = i === 0 ? ' scope="row"' : "";
-      return `<${tag}${scope}${numeric(type)}>${cellHtml(name, type, row[i], currencyOf(row))}</${tag}>`;
+      return `<${tag}${scope}${numeric(type)}>${cellHtml({ name, type }, row[i], currencyOf(row))}</${tag}>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -74,7 +73,7 @@ export function staticTable(
 
 const numeric = (type: Column["type"]) => (type === "number" ? ' class="number"' : "");
 
-function cellHtml(name: string, type: Column["type"], value: unknown, currency: string): string {
+function cellHtml({ name, type }: Column, value: unknown, currency: string): string {
   if (type === "number") return escapeHtml(figureText(name, value, currency));
   if (value === null || value === undefined) return MISSING;
   if (type === "timestamp") return escapeHtml(momentText(value).replace(" UTC", ""));

@@ -22,10 +22,22 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
   const parts = [
     ...sections,
     summary.length === 0 ? '<p class="warn">Nothing was loaded yet.</p>' : "",
-    moneyTable("what-if", "What if: other thresholds", "What another threshold would say", document.whatIf, summary),
+    moneyTable(
+      { id: "what-if", title: "What if: other thresholds", caption: "What another threshold would say" },
+      document.whatIf,
+      summary,
+    ),
     seatsTable(toRecords(document.seats)),
-    moneyTable("teams", "Teams", "Seats by team; who is in two teams is counted in both", document.teams, summary),
-    moneyTable("coverage", "Coverage", "What was read, and what was not", document.coverage, summary),
+    moneyTable(
+      { id: "teams", title: "Teams", caption: "Seats by team; who is in two teams is counted in both" },
+      document.teams,
+      summary,
+    ),
+    moneyTable(
+      { id: "coverage", title: "Coverage", caption: "What was read, and what was not" },
+      document.coverage,
+      summary,
+    ),
     definitions(),
   ];
   return page(title, header(title, document, summary), parts.filter((part) => part !== "").join("\n"));
@@ -77,9 +89,7 @@ function header(
 
 /** A table under a heading of its own; nothing where it has no rows. */
 function moneyTable(
-  id: string,
-  title: string,
-  caption: string,
+  { id, title, caption }: { id: string; title: string; caption: string },
   rows: QueryRows,
   summary: readonly RowRecord[],
 ): string {
@@ -92,8 +102,7 @@ function moneyTable(
   const at = kept.indexOf(org);
   const table = staticTable(
     caption,
-    kept.map((i) => rows.columns[i]!),
-    rows.rows.map(pick),
+    { columns: kept.map((i) => rows.columns[i]!), rows: rows.rows.map(pick) },
     (row) => currencies.get(textOf(row[at])) ?? "",
   );
   const body = rows.rows.length > 30 ? `<details><summary>${rows.rows.length} rows</summary>${table}</details>` : table;

@@ -37,7 +37,7 @@ export async function knownStatus(
   try {
     warehouse = await openReader(config.dataDir);
   } catch (error) {
-    const states = (await connectionStates(null, note, config, all)).filter(isChosen);
+    const states = (await connectionStates(null, note, { config, all })).filter(isChosen);
     const isKnown = isMonitor || states.some(({ last_run }) => last_run !== null);
     if (!(error instanceof NoWarehouseError && isKnown)) throw error;
     return { report: { ...NOTHING_LOADED, connections: states }, reads: [], expected: configured };
@@ -45,8 +45,8 @@ export async function knownStatus(
   try {
     const orgs = await chosenOrgs(warehouse, { names, all, config });
     const watched = all ? await chosenOrgs(warehouse, { names: [], all: false, config }) : null;
-    const states = (await connectionStates(warehouse, note, config, all)).filter(isChosen);
-    const report = await status(warehouse, orgs, now, states);
+    const states = (await connectionStates(warehouse, note, { config, all })).filter(isChosen);
+    const report = await status(warehouse, orgs, { now, connections: states });
     const kept = await keptConnections(warehouse.connection);
     const reads = await newestReads(warehouse);
     return {

@@ -75,7 +75,7 @@ export async function runReport(
   { connection }: WarehouseFile,
   report: NamedReport,
   orgs: readonly string[] | null,
-  short = false,
+  { short = false }: { short?: boolean } = {},
 ): Promise<QueryRows> {
   const query = short ? `select ${report.tableColumns} from (${report.text})` : report.text;
   return onlyOrgs(await readRows(connection, query), orgs);

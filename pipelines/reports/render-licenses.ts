@@ -36,7 +36,7 @@ export async function renderLicenses(
     }
     case "table": {
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      return render(await runReport(warehouse, report, question.orgs, true), format, screen);
+      return render(await runReport(warehouse, report, question.orgs, { short: true }), format, screen);
     }
     default:
       return render(seats, format, screen);

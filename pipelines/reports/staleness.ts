@@ -17,8 +17,7 @@ export interface Expected {
 export function staleness(
   reads: readonly NewestRead[],
   expected: readonly Expected[],
-  { ms: maxMs, text }: { ms: number; text: string },
-  now: Date,
+  { ms: maxMs, text, now }: { ms: number; text: string; now: Date },
 ): string | null {
   const isOf = (org: string) => (read: NewestRead) => read.org.toLowerCase() === org.toLowerCase();
   const never = expected.filter(({ org }) => !reads.some(isOf(org))).map(({ org }) => org);

@@ -40,8 +40,7 @@ export const NOTHING_LOADED: StatusReport = {
 export async function status(
   { connection }: WarehouseFile,
   orgs: readonly string[] | null,
-  now: Date,
-  connections: readonly ConnectionState[],
+  { now, connections }: { now: Date; connections: readonly ConnectionState[] },
 ): Promise<StatusReport> {
   // gaps run to now: sql/marts/coverage/gaps.sql
   await connection.run(`set variable status_at = timestamp '${now.toISOString().slice(0, -1)}'`);

@@ -1,12 +1,11 @@
-import { newRunId } from "../../extract/raw/store.ts";
 import type { Stream } from "../../extract/stream.ts";
 import { REPORTED } from "../../extract/streams.ts";
 import { failureOf } from "../failure.ts";
 import type { StreamReport } from "../run/outcome.ts";
-import type { SyncReport } from "../run/sync.ts";
+import type { RunReport } from "../run/run.ts";
 
 /** What `sync --json` prints: the report without what only this program needs. */
-export function syncJson({ exitCode: _, connections, ...report }: SyncReport, more: object = {}): string {
+export function syncJson({ exitCode: _, connections, ...report }: RunReport, more: object = {}): string {
   const plain = connections.map(({ streams, ...connection }) => ({
     ...connection,
     streams: Object.fromEntries(Object.entries(streams).map(([name, { failure, ...stream }]) => [name, stream])),
@@ -16,7 +15,7 @@ export function syncJson({ exitCode: _, connections, ...report }: SyncReport, mo
 }
 
 /** What a person reads at the end of a run. */
-export function syncText(report: SyncReport): string {
+export function syncText(report: RunReport): string {
   const lines = report.connections.map(({ name, org, status: state, streams }) => {
     const read = REPORTED.map((stream) => streamText(stream, streams[stream.reportsAs]));
     const rejected = Object.values(streams).reduce((sum, stream) => sum + stream.rejected, 0);
@@ -32,10 +31,10 @@ function streamText({ title, records, memory }: Stream, report: StreamReport): s
 }
 
 /** The report of a run that never came to read anything. */
-export function failedSync(startedAt: Date, error: unknown): SyncReport {
+export function failedSync({ runId, startedAt }: { runId: string; startedAt: Date }, error: unknown): RunReport {
   const { code, message } = failureOf(error);
   return {
-    run_id: newRunId(startedAt),
+    run_id: runId,
     status: "failed",
     started_at: startedAt.toISOString(),
     finished_at: new Date().toISOString(),

@@ -26,6 +26,8 @@ export interface SyncOptions {
   readonly startedAt: Date;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** A new one where it is not given. */
+  readonly runId?: string;
   /** This machine's clock, in milliseconds; the system's where it is not given. */
   readonly clock?: () => number;
 }
@@ -36,8 +38,8 @@ export interface Shared extends SyncOptions {
   readonly warehouse: WarehouseFile;
   readonly store: RawStore;
   readonly queue: MergeQueue;
-  /** Frees the warehouse from what a wrong clock dated; called once a server's clock has confirmed ours. */
-  readonly heal: () => Promise<void>;
+  /** Called when a server's clock has confirmed ours. */
+  readonly onClockConfirmed: () => Promise<void>;
 }
 
 /** What became of a connection. */
@@ -65,7 +67,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
       const read = reads[stream.reportsAs] ?? UNREAD;
       const isFailed = endedBy !== null && read.windows === 0 && read.status === "ok";
       const failed = isFailed ? failureBy(endedBy, connection) : {};
-      return [stream.name, afterMerge(queue, connection.org, stream, { ...read, ...failed })];
+      return [stream.name, afterMerge(queue, { org: connection.org, stream: stream.name }, { ...read, ...failed })];
     }),
   ) as Record<ReportedName, StreamReport>;
   const report = { name, org: connection.org, status: connectionStatus(Object.values(streams)), streams };
@@ -90,10 +92,10 @@ async function readStreams(
   try {
     await hub.login();
     await settleClock({ hub, org: connection.org });
-    if (hub.clock.isKnown) await shared.heal();
+    if (hub.clock.isKnown) await shared.onClockConfirmed();
     let isUnknown = false;
     for (const stream of REPORTED) {
-      const task = await taskOf(shared, connection, hub, isUnknown);
+      const task = await taskOf(shared, connection, { hub, isUnknown });
       const read = await readStream(task, connection, stream);
       reads[stream.reportsAs] = read;
       if (read.endedBy) return { reads, endedBy: read.endedBy };
@@ -109,8 +111,7 @@ async function readStreams(
 async function taskOf(
   { runId, range, startedAt, acceptShrink, store, warehouse, queue, onProgress }: Shared,
   connection: Connection,
-  hub: HubClient,
-  isUnknown: boolean,
+  { hub, isUnknown }: { hub: HubClient; isUnknown: boolean },
 ): Promise<ListTask & LogTask> {
   const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);
   const { clock } = hub;
@@ -143,14 +144,18 @@ async function readStream(task: ListTask & LogTask, connection: Connection, stre
   if (!isOn(connection, stream))
     return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
   const read = isLog(stream) ? await readLog(task, stream) : await readList(task, stream);
-  // actors are told by the members, so a list is merged before anything else is read
+  // whether an actor is a member shows in the member list, so a list is merged before anything else is read
   if (!isLog(stream)) await task.drain();
   if (read.status !== "ok" || read.endedBy || task.range) return read;
   return { ...read, endedBy: await readCatalogs(task, stream) };
 }
 
-/** Adds what merging found to what reading told. */
-function afterMerge(queue: MergeQueue, org: string, { name }: NamedStream, read: StreamRead): StreamReport {
+/** The stream's report: what was read, and what became of it in the merge. */
+function afterMerge(
+  queue: MergeQueue,
+  { org, stream: name }: { org: string; stream: string },
+  read: StreamRead,
+): StreamReport {
   const { status, records, windows, moved, message, failure } = read;
   const { facts: facts_new, rejected } = queue.countsOf(org, name);
   const report: StreamReport = { status, records, facts_new, rejected, windows, moved, message, failure };

@@ -19,7 +19,7 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
   await buildMarts(warehouse);
   const { checks, failed } = await runChecks(warehouse);
   onProgress({ kind: "checks", checks, failed });
-  if (failed.length > 0) return { kind: "checks", message: sayFailed(checks, failed, warehouse.path) };
+  if (failed.length > 0) return { kind: "checks", message: failedChecksText(checks, failed, warehouse.path) };
   try {
     await publish(warehouse);
     return null;
@@ -29,11 +29,11 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
   }
 }
 
-/** What does not hold, what of it came first, and what to do: checks are for docktally's own mistakes, so a person can mend none by hand. */
-function sayFailed(checks: number, failed: readonly FailedCheck[], path: string): string {
-  const laws = failed.map(
+/** Which checks failed, the first row of each, and what to do: they find mistakes of docktally, which a person cannot correct by hand. */
+function failedChecksText(checks: number, failed: readonly FailedCheck[], path: string): string {
+  const failures = failed.map(
     ({ name, rows, first }) => `${name} (${rows} ${rows === 1 ? "row" : "rows"}, first: ${first})`,
   );
   const steps = [...new Set(failed.map(({ next }) => next))];
-  return `${failed.length} of ${checks} data checks failed, so this load was not published; readers keep the last good one: ${laws.join("; ")}. Next: ${steps.join("; ")}. If it stays, it is a mistake of docktally: report it with this message (the checks are sql/checks/*.sql, run on ${path}); the raw files are whole`;
+  return `${failed.length} of ${checks} data checks failed, so this load was not published; readers keep the last good one: ${failures.join("; ")}. Next: ${steps.join("; ")}. If it stays, it is a mistake of docktally: report it with this message (the checks are sql/checks/*.sql, run on ${path}); the raw files are whole`;
 }

@@ -38,11 +38,11 @@ interface Started {
 }
 
 interface Note extends LastRuns {
-  /** The run that wrote this and did not say yet how it ended. */
+  /** The run that wrote this and has not ended yet. */
   readonly running: (Started & { readonly pid: number; readonly host: string; readonly chosen: string[] }) | null;
 }
 
-/** How a run ended; `message` where the run as a whole has something to say. */
+/** How a run ended; `message` where it is about the run as a whole. */
 export interface RunEnded extends Started {
   readonly message: string | null;
   readonly connections: readonly ConnectionReport[];
@@ -52,7 +52,7 @@ const FILE = "state/last-runs.json";
 const NOTHING: Note = { configured: [], connections: [], running: null };
 
 /**
- * Notes that a run began, beside the warehouse: runs that publish nothing are told of by `status` all the same, and status
+ * Notes that a run began, beside the warehouse: `status` shows runs that publish nothing, too, and
  * needs no lock for it. Only the holder of the writer's lock writes it. That it cannot be written stops no run.
  */
 export async function noteRunBegan(
@@ -93,25 +93,25 @@ export function lastRunOf({ run_id, started_at, message }: RunEnded, report: Con
   const { members = unread, auditlog = unread } = report?.streams ?? {};
   const streams = { members: stateOf(members), auditlog: stateOf(auditlog) };
   if (report?.status === "ok" && message === null) return { run_id, started_at, status: "ok", message: null, streams };
-  const said = Object.entries(report?.status === "ok" ? {} : (report?.streams ?? {}))
+  const failures = Object.entries(report?.status === "ok" ? {} : (report?.streams ?? {}))
     .filter(([, { status, failure }]) => status !== "ok" && failure !== "off")
     .map(([stream, state]) => `${stream} ${state.status}: ${state.message}`);
-  const all = [...new Set([...said, message ?? ""])].filter((text) => text !== "");
+  const all = [...new Set([...failures, message ?? ""])].filter((text) => text !== "");
   return { run_id, started_at, status: "failed", message: all.join("; ") || unread.message, streams };
 }
 
 const stateOf = ({ status, message }: StreamState): StreamState => ({ status, message });
 
-/** The note's connections, those of a run that never said how it ended as failed. */
+/** The note's connections, those of a run that never ended as failed. */
 function killed({ configured, connections, running }: Note): ConnectionState[] {
   if (running === null) return [...connections];
   const message =
     "the run was killed, or the disk was full, before it could say how it ended; what was complete is kept, run docktally sync again";
   const { run_id, started_at, chosen } = running;
-  const dead = configured
+  const failed = configured
     .filter(({ org }) => chosen.includes(org))
     .map((one) => ({ ...one, last_run: lastRunOf({ run_id, started_at, message, connections: [] }, undefined) }));
-  return newest([...dead, ...connections]);
+  return newest([...failed, ...connections]);
 }
 
 /** Of entries for one organization, whatever its capitals, the first. */
@@ -123,7 +123,7 @@ function newest(entries: readonly ConnectionState[]): ConnectionState[] {
 
 const LONGEST_RUN_MS = 86_400_000;
 
-/** Whether the process that wrote the note is still there; of another machine (a container, say) only its age tells. */
+/** Whether the process that wrote the note is still there; of one on another machine (a container, say) only the age is known. */
 function isAlive({ pid, host, started_at }: NonNullable<Note["running"]>): boolean {
   if (host !== hostname()) return Date.now() - Date.parse(started_at) < LONGEST_RUN_MS;
   try {

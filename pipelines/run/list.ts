@@ -35,19 +35,19 @@ export async function readList(task: ListTask, stream: NamedStream): Promise<Str
   try {
     for await (const found of readingsOf(task, stream)) {
       const companions = companionsOf(stream).filter(({ memory }) => memory === "snapshot");
-      const beside: ListRead[] = [];
+      const accompanying: ListRead[] = [];
       for (const companion of companions) {
-        const { lists, ...more } = await readBeside(task, stream, companion);
-        beside.push(...lists);
+        const { lists, ...more } = await readCompanion(task, stream, companion);
+        accompanying.push(...lists);
         read = { ...read, ...more };
       }
       task.sourceOf(stream).hub.clock.mustAgree();
-      await keep(task, [...beside, found]);
+      await keep(task, [...accompanying, found]);
       read = added(read, task, found);
     }
     return read;
   } catch (error) {
-    return { ...read, ...failureOf(task, stream, read, error) };
+    return { ...read, ...failureOf(task, { stream, windows: read.windows }, error) };
   }
 }
 
@@ -67,7 +67,7 @@ async function* readingsOf(task: ReadTask, stream: NamedStream): AsyncGenerator<
 async function keep(task: ListTask, lists: readonly ListRead[]): Promise<void> {
   const files: string[] = [];
   for (const { stream, reading } of lists) {
-    const meta = metaOf(task, stream, kindOf(stream), reading.window);
+    const meta = metaOf(task, stream, { kind: kindOf(stream), window: reading.window });
     const accepted = task.acceptShrink && stream.memory === "snapshot" ? { accept_shrink: true } : {};
     files.push(await task.store.write({ ...meta, ...accepted }, reading.pages));
   }
@@ -88,7 +88,11 @@ function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, r
   };
 }
 
-function failureOf(task: ReadTask, stream: NamedStream, { windows }: StreamRead, thrown: unknown): Partial<StreamRead> {
+function failureOf(
+  task: ReadTask,
+  { stream, windows }: { stream: NamedStream; windows: number },
+  thrown: unknown,
+): Partial<StreamRead> {
   const error = sourceError(thrown);
   if (endsConnection(error)) return { error, endedBy: error };
   const message = task.messageOf(error, stream);
@@ -99,9 +103,9 @@ function failureOf(task: ReadTask, stream: NamedStream, { windows }: StreamRead,
 
 /**
  * Reads a snapshot that accompanies another. Not read is not none: what is known of it stays. A token that was never given it
- * is as it always was (told, and no failure); anything else leaves the run partial.
+ * is as it always was (reported, and no failure); anything else leaves the run partial.
  */
-async function readBeside(
+async function readCompanion(
   task: ReadTask,
   main: NamedStream,
   stream: NamedStream,

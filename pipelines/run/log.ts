@@ -15,11 +15,11 @@ export interface LogTask extends ReadTask {
 }
 
 /** A stream that fails again and again is left alone. */
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 /**
  * Reads what is missing of a log and the look-back, window by window, each to its own raw file. The newest window goes
- * first and alone: where there is no such log, that one request tells, and no other is sent.
+ * first and alone: where there is no such log, one request shows it, and no other is sent.
  */
 export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRead> {
   const { org, range, instant, warehouse } = task;
@@ -31,7 +31,7 @@ export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRe
   try {
     const first = await reader.read(newest);
     if (first === null) return reader.result();
-    // nothing is kept before it is known that the server heeds from and to
+    // nothing is kept before it is known that the server respects from and to
     const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
     const horizon = await reader.prove(first, known);
     if (reader.hasFailed) return reader.result();
@@ -57,7 +57,7 @@ class LogReader {
   /** Splits since the last window that could be read. */
   #splits = 0;
   /** The server was caught at ignoring from and to, or its clock is wrong: nothing more of it is kept. */
-  #isDistrusted = false;
+  #isUntrusted = false;
   #handedOver: Promise<void> = Promise.resolve();
 
   constructor(task: LogTask, stream: NamedLog) {
@@ -78,7 +78,7 @@ class LogReader {
     const queue = [...windows];
     let busy = 0;
     const work = async (): Promise<void> => {
-      while (this.#failures < MOST_FAILURES) {
+      while (this.#failures < MAX_FAILURES) {
         const window = queue.shift();
         if (window) {
           busy++;
@@ -120,7 +120,7 @@ class LogReader {
   }
 
   /**
-   * Whether the server heeds from and to: told by a time in which there was nothing yet, asked for in a first run and where
+   * Whether the server respects from and to: a time in which there was nothing yet shows it, asked for in a first run and where
    * the first window holds other times than its own; each later run asks for the oldest event that is still held, too, and
    * that answer is given back.
    */
@@ -145,9 +145,9 @@ class LogReader {
   }
 
   async keep(reading: WindowRead): Promise<void> {
-    if (!reading.isKept || this.#isDistrusted) return;
+    if (!reading.isKept || this.#isUntrusted) return;
     const kind = this.#task.range ? "range" : reading.unsettled ? "unsettled" : "window";
-    const meta = metaOf(this.#task, this.#stream, kind, reading.window);
+    const meta = metaOf(this.#task, this.#stream, { kind, window: reading.window });
     await this.#handOver(meta, reading.pages);
     this.#read.windows++;
     this.#read.records += reading.records;
@@ -160,7 +160,10 @@ class LogReader {
   /** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
   async keepHorizon(oldest: number | null): Promise<void> {
     const oldest_event_at = oldest === null ? null : new Date(oldest);
-    await this.#handOver({ ...metaOf(this.#task, this.#stream, "horizon", null), oldest_event_at }, []);
+    await this.#handOver(
+      { ...metaOf(this.#task, this.#stream, { kind: "horizon", window: null }), oldest_event_at },
+      [],
+    );
   }
 
   /**
@@ -183,8 +186,8 @@ class LogReader {
     const error = sourceError(thrown);
     if (error.ends === "run") throw error;
     const read = this.#read;
-    this.#failures += error.ends === "part" ? 1 : MOST_FAILURES;
-    this.#isDistrusted ||= error.isDistrust;
+    this.#failures += error.ends === "part" ? 1 : MAX_FAILURES;
+    this.#isUntrusted ||= error.isDistrust;
     if (this.hasFailed) return;
     const isMissing = error.isUnavailable && read.windows === 0;
     read.status = isMissing ? "unavailable" : "failed";

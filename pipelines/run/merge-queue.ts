@@ -1,14 +1,21 @@
 import type { RawStore } from "../../extract/raw/store.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
-import { MisdatedRawFileError } from "../../load/merge/misdated.ts";
+import { MisdatedRawFileError } from "../../load/merge/misdated-files.ts";
 import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
 import { addWarning, wasUnmerged } from "../../load/runs.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { OnProgress } from "./progress.ts";
 
 /** Raw files that may wait to be merged before reading is held up. */
-const MOST_WAITING = 48;
+const MAX_WAITING = 48;
+
+interface MergeQueueOptions {
+  readonly runId: string;
+  readonly onProgress: OnProgress;
+  /** Raw files that cannot be read stay where they are instead of being set aside. */
+  readonly leaveBroken: boolean;
+}
 
 /** Merges raw files in the background, in the order in which they were written, while the next ones are being read. */
 export class MergeQueue {
@@ -16,7 +23,7 @@ export class MergeQueue {
   readonly brokenFiles: string[] = [];
   /** Raw files that could not be merged and stay where they are. */
   readonly unmergedFiles: string[] = [];
-  /** Snapshots that an earlier run left and that were not merged, since newer ones were; said now for the first time. */
+  /** Snapshots that an earlier run left and that were not merged, since newer ones were; reported now for the first time. */
   readonly staleFiles: string[] = [];
   readonly #warehouse: WarehouseFile;
   readonly #store: RawStore;
@@ -29,50 +36,44 @@ export class MergeQueue {
   readonly #unmerged = new Map<string, string>();
   readonly #newer = new Map<string, Date>();
   /** Raw files that are dated ahead of now, as far as this machine's clock alone can tell. */
-  readonly #ahead: MisdatedRawFileError[] = [];
+  readonly #futureDated: MisdatedRawFileError[] = [];
   #working: Promise<void> | null = null;
-  #trouble: unknown = null;
+  #error: unknown = null;
 
-  constructor(
-    warehouse: WarehouseFile,
-    store: RawStore,
-    runId: string,
-    onProgress: OnProgress,
-    options = { leaveBroken: false },
-  ) {
-    this.#leaveBroken = options.leaveBroken;
+  constructor(warehouse: WarehouseFile, store: RawStore, { runId, onProgress, leaveBroken }: MergeQueueOptions) {
+    this.#leaveBroken = leaveBroken;
     this.#warehouse = warehouse;
     this.#store = store;
     this.#runId = runId;
     this.#onProgress = onProgress;
   }
 
-  /** Merges what an earlier run wrote but did not live to merge: all there is, where the warehouse was deleted. */
+  /** Merges what an earlier run wrote but did not come to merge: all there is, where the warehouse was deleted. */
   async mergeLeftOver(signal: AbortSignal): Promise<void> {
     const loaded = await loadedFiles(this.#warehouse);
     const left = (await this.#store.list()).filter((file) => !loaded.has(file));
     if (left.length === 0) return;
     const why = loaded.size === 0 ? "the warehouse is new: building it from" : "merging what an earlier run left:";
     this.#onProgress({ kind: "step", text: `${why} ${left.length} raw files` });
-    await this.#take(await mergeRawFiles(this.#warehouse, left, signal), false);
+    await this.#record(await mergeRawFiles(this.#warehouse, left, signal), false);
   }
 
   /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
   async add(...files: string[]): Promise<void> {
-    this.#raise();
+    this.#throwError();
     if (files.length === 0) return;
     this.#waiting.push(...files);
     this.#working ??= this.#work().finally(() => {
       this.#working = null;
     });
-    if (this.#waiting.length > MOST_WAITING) await this.#working;
-    this.#raise();
+    if (this.#waiting.length > MAX_WAITING) await this.#working;
+    this.#throwError();
   }
 
   /** Waits until all is merged. */
   async drain(): Promise<void> {
     while (this.#working) await this.#working;
-    this.#raise();
+    this.#throwError();
   }
 
   /** Ends with the batch under way, whatever becomes of it: nothing may use the warehouse when it is closed. */
@@ -102,10 +103,10 @@ export class MergeQueue {
   }
 
   /** What becomes of raw files that are dated ahead of now: set aside where a server's clock has confirmed ours, else left. */
-  async settleAhead(isConfirmed: boolean): Promise<void> {
-    for (const error of this.#ahead.splice(0)) {
+  async settleFutureDated(isClockConfirmed: boolean): Promise<void> {
+    for (const error of this.#futureDated.splice(0)) {
       const left = "left where it is, the next run tries again: compare this machine's clock with the time";
-      await this.#warnOfBroken(error, isConfirmed ? await this.#setAside(error) : left);
+      await this.#warnOfBroken(error, isClockConfirmed ? await this.#setAside(error) : left);
     }
   }
 
@@ -113,18 +114,18 @@ export class MergeQueue {
     try {
       while (this.#waiting.length > 0) {
         const files = this.#waiting.splice(0);
-        await this.#take(await mergeRawFiles(this.#warehouse, files), true);
+        await this.#record(await mergeRawFiles(this.#warehouse, files), true);
       }
     } catch (error) {
-      this.#trouble ??= error;
+      this.#error ??= error;
     }
   }
 
-  #raise(): void {
-    if (this.#trouble !== null) throw this.#trouble;
+  #throwError(): void {
+    if (this.#error !== null) throw this.#error;
   }
 
-  async #take({ counts, refused, stale, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
+  async #record({ counts, refused, stale, broken, unmerged }: MergeResult, isOfThisRun: boolean): Promise<void> {
     for (const { org, stream, facts, rejected } of isOfThisRun ? counts : []) {
       const sum = this.countsOf(org, stream);
       this.#counts.set(keyOf(org, stream), {
@@ -150,7 +151,7 @@ export class MergeQueue {
       const left =
         "left where it is, the next sync sets it aside and reads its window again if the source still has it";
       if (this.#leaveBroken) await this.#warnOfBroken(error, left);
-      else if (error instanceof MisdatedRawFileError && error.isAhead) this.#ahead.push(error);
+      else if (error instanceof MisdatedRawFileError && error.isAhead) this.#futureDated.push(error);
       else await this.#warnOfBroken(error, await this.#setAside(error));
     }
     for (const { file, org, stream, message: why } of unmerged) {
@@ -166,9 +167,9 @@ export class MergeQueue {
     return `set aside as ${await this.#store.setAside(error.file)}, its window is read again if the source still has it`;
   }
 
-  async #warnOfBroken(error: BrokenRawFileError, fate: string): Promise<void> {
+  async #warnOfBroken(error: BrokenRawFileError, next: string): Promise<void> {
     this.brokenFiles.push(error.file);
-    const message = `${error.message}; ${fate}`;
+    const message = `${error.message}; ${next}`;
     this.#onProgress({ kind: "warning", text: message });
     const kind = error instanceof MisdatedRawFileError ? "misdated_raw_file" : "broken_raw_file";
     await addWarning(this.#warehouse, this.#runId, { org: null, stream: null, kind, message });

@@ -82,8 +82,8 @@ function counted(connections: readonly ConnectionReport[]): StreamReport[] {
   return connections.flatMap(({ streams }) => Object.values(streams)).filter(isCounted);
 }
 
-/** Whether every connection met a clock that is more than a day off: this machine's may be the wrong one, and nothing shall be judged by it. */
-export function isClockInDoubt(connections: readonly ConnectionReport[]): boolean {
+/** Whether every server's clock was more than a day from ours: ours may be the wrong one, and no seat is judged by it. */
+export function isEveryClockWrong(connections: readonly ConnectionReport[]): boolean {
   return connections.length > 0 && counted(connections).every(({ failure }) => failure === "clock");
 }
 

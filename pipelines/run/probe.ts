@@ -50,7 +50,7 @@ export async function probeConnections(config: Config, signal: AbortSignal): Pro
 }
 
 async function probeConnection(hub: HubClient, connection: Connection): Promise<Attempt[]> {
-  const login = await attempt("login", connection, null, async () => {
+  const login = await attempt(connection, null, async () => {
     await hub.login();
     await settleClock({ hub, org: connection.org });
     return `as ${connection.identifier}`;
@@ -65,17 +65,17 @@ async function probeConnection(hub: HubClient, connection: Connection): Promise<
     }
     const source = sourceOf(hub, connection, stream);
     const work = async () => (await stream.probe!(source)).message;
-    attempts.push(await attempt(stream.name, connection, stream, work));
+    attempts.push(await attempt(connection, stream, work));
   }
   return attempts;
 }
 
 async function attempt(
-  what: ProbeResult["what"],
   connection: Connection,
   stream: NamedStream | null,
   work: () => Promise<string>,
 ): Promise<Attempt> {
+  const what = stream?.name ?? "login";
   try {
     return { item: { what, status: "ok", message: await work() }, error: null };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { FailedCheck } from "../../load/checks.ts";
 
-/** What a run tells while it works; drawn here and nowhere else. */
+/** What a run reports while it works; drawn here and nowhere else. */
 export type Progress =
   | { readonly kind: "connection"; readonly name: string; readonly org: string }
   | { readonly kind: "step"; readonly text: string }

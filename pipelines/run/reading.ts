@@ -32,8 +32,7 @@ export interface ReadTask {
 export function metaOf(
   { rawOrg, runId, instant }: ReadTask,
   stream: Stream,
-  kind: RawFileMeta["kind"],
-  window: Window | null,
+  { kind, window }: { kind: RawFileMeta["kind"]; window: Window | null },
 ): RawFileMeta {
   return {
     org: rawOrg,

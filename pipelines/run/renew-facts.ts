@@ -30,7 +30,7 @@ export async function renewFacts(warehouse: WarehouseFile, store: RawStore, onPr
     });
   }
   // facts that could not be made again are tried again by the next run
-  if (isWhole) await noteRules(warehouse, VERSION, renamed);
+  if (isWhole) await noteRules(warehouse, { programVersion: VERSION, factsRenamed: renamed });
 }
 
 /** Nothing is thrown away that the raw files cannot give back. */

@@ -9,7 +9,7 @@ import { ConfigError } from "../config/problems.ts";
  * Reads every people file once before a run begins.
  * @throws ConfigError for one that is missing or wrong
  */
-export function checkPeople(connections: readonly Connection[]): void {
+export function validatePeopleFiles(connections: readonly Connection[]): void {
   for (const { name, license } of connections) {
     if (license.people !== null) readPeople(license.people, name);
   }
@@ -33,7 +33,7 @@ export async function keepSettings(
   setAt: Date,
 ): Promise<void> {
   const { people: file, ...settings } = license;
-  await keepLicense(warehouse, { org, connection: name }, settings, setAt);
+  await keepLicense(warehouse, { org, connection: name, setAt }, settings);
   const people = file === null ? [] : readPeople(file, name);
   const rows = people.flatMap(({ username, email, ...place }) =>
     [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),

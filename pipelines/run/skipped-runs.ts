@@ -1,33 +1,25 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { newRunId } from "../../extract/raw/store.ts";
 import { addSkippedRun, type RunRecord } from "../../load/runs.ts";
 import { type WarehouseFile, WarehouseHeldError } from "../../load/warehouse/open.ts";
-import { VERSION } from "../version.ts";
 
 const FOLDER = "state/skipped";
 
-/** A run that found the warehouse held cannot write into it; it leaves a note for the next run. */
-async function noteSkippedRun(dataDir: string, run: RunRecord, message: string): Promise<void> {
+/** Leaves a note for the next run where `error` says that the warehouse is held, and nothing can be written into it. */
+export async function noteSkippedRun(dataDir: string, run: RunRecord, error: unknown): Promise<void> {
+  if (!(error instanceof WarehouseHeldError)) return;
   const folder = join(dataDir, FOLDER);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, `${run.run_id}.json`), JSON.stringify({ ...run, message }), { mode: 0o600 });
-}
-
-/** Leaves such a note where that is what went wrong; gives the run's id, or null where it was something else. */
-export async function noteHeld(
-  command: string,
-  { dataDir, startedAt }: { dataDir: string; startedAt: Date },
-  error: unknown,
-): Promise<string | null> {
-  if (!(error instanceof WarehouseHeldError)) return null;
-  const run = { run_id: newRunId(startedAt), command, started_at: startedAt, version: VERSION };
-  await noteSkippedRun(dataDir, run, error.message).catch(() => {});
-  return run.run_id;
+  const note = JSON.stringify({ ...run, message: error.message });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(folder, `${run.run_id}.json`), note, { mode: 0o600 });
+  } catch {
+    // the error is thrown all the same
+  }
 }
 
 /** Takes the notes of skipped runs into `ops.runs`. */
-export async function absorbSkippedRuns(warehouse: WarehouseFile): Promise<void> {
+export async function importSkippedRuns(warehouse: WarehouseFile): Promise<void> {
   const folder = join(warehouse.dataDir, FOLDER);
   for (const name of (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".json")).sort()) {
     const note = await readNote(join(folder, name));
@@ -36,7 +28,7 @@ export async function absorbSkippedRuns(warehouse: WarehouseFile): Promise<void>
   }
 }
 
-/** Null where the note was cut off: it told of a run that did nothing. */
+/** Null where the note was cut off; that run did nothing. */
 async function readNote(path: string): Promise<{ run: RunRecord; message: string } | null> {
   try {
     const { run_id, command, started_at, version, message } = JSON.parse(await readFile(path, "utf8"));

@@ -11,7 +11,9 @@ import type { DemoHubOptions } from "../../demo/request-handler.ts";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
-import { type SyncReport, sync } from "../../pipelines/run/sync.ts";
+import { type RebuildReport, rebuild } from "../../pipelines/run/rebuild.ts";
+import type { RunReport } from "../../pipelines/run/run.ts";
+import { sync } from "../../pipelines/run/sync.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/pipelines/cli.js", import.meta.url));
 /** What hangs is ended; a busy machine takes less. */
@@ -120,7 +122,7 @@ export interface SyncHere {
 }
 
 /** A sync in this process, for what a process of its own would not show better. */
-export async function syncHere(how: SyncHere): Promise<SyncReport> {
+export async function syncHere(how: SyncHere): Promise<RunReport> {
   const { folder, hub, orgs, more, env, at, acceptShrink, only, range, limits } = how;
   const secrets = writeConfig(folder, hub, orgs, more);
   const config = loadConfig({
@@ -137,6 +139,11 @@ export async function syncHere(how: SyncHere): Promise<SyncReport> {
     signal: new AbortController().signal,
     onProgress: () => {},
   });
+}
+
+/** A rebuild in this process. */
+export async function rebuildHere(dataDir: string, startedAt = new Date()): Promise<RebuildReport> {
+  return rebuild({ dataDir, startedAt, signal: new AbortController().signal, onProgress: () => {} });
 }
 
 export type Row = Record<string, unknown>;

@@ -7,7 +7,8 @@ import { addEvent, addMember, demoSecret, emptyOrganization, type Organization }
 import { combine, type Scenario } from "../../demo/scenario.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
 import type { Progress } from "../../pipelines/run/progress.ts";
-import { type SyncReport, sync } from "../../pipelines/run/sync.ts";
+import type { RunReport } from "../../pipelines/run/run.ts";
+import { sync } from "../../pipelines/run/sync.ts";
 import { docktally, type Ran, type Row, rowsOf } from "./at-work.ts";
 
 const DAY = 86_400_000;
@@ -116,7 +117,7 @@ export class FaultyHubs {
   }
 
   /** One run in this process, over all organizations or some. */
-  sync(connection: readonly string[] = []): Promise<SyncReport> {
+  sync(connection: readonly string[] = []): Promise<RunReport> {
     const config = loadConfig({
       flags: { config: join(this.folder, "docktally.yaml"), data: join(this.folder, "data"), connection },
       env: this.env,

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type RebuildReport, rebuild } from "../../pipelines/run/rebuild.ts";
-import { filesBelow, rowsOf } from "../kit/at-work.ts";
+import type { RebuildReport } from "../../pipelines/run/rebuild.ts";
+import { filesBelow, rebuildHere, rowsOf } from "../kit/at-work.ts";
 
 /**
  * Raw files of the demo as docktally 0.1.0 wrote them (a column `org`, `docktally.*` in the metadata), and what that version's
@@ -38,7 +38,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-24T09:00:00Z") });
   data = mkdtempSync(join(tmpdir(), "docktally-test-"));
   cpSync(join(FIXTURE, "raw"), join(data, "raw"), { recursive: true });
-  report = await rebuild(data, new Date(), new AbortController().signal, () => {});
+  report = await rebuildHere(data);
 });
 
 afterAll(() => {

@@ -5,14 +5,12 @@ import { expect, it, onTestFinished } from "vitest";
 import { addMember, emptyOrganization, memberOf, removeMember } from "../../demo/organization.ts";
 import { slicePage } from "../../extract/page.ts";
 import { newRunId, RawStore } from "../../extract/raw/store.ts";
-import { rebuild } from "../../pipelines/run/rebuild.ts";
 import { UsageError } from "../../pipelines/usage-error.ts";
-import { differences, emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../kit/at-work.ts";
+import { differences, emptyFolder, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../kit/at-work.ts";
 
 const ORG = "acme";
 const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-05-01T00:00:00Z");
-const rebuildIn = (data: string) => rebuild(data, new Date(), new AbortController().signal, () => {});
 
 it("a folder without raw files is no data folder: rebuild refuses it, makes nothing and takes nothing", async () => {
   const folder = emptyFolder();
@@ -22,8 +20,8 @@ it("a folder without raw files is no data folder: rebuild refuses it, makes noth
       writeFileSync(join(data, "notes.txt"), "mine");
     }
     const before = existsSync(data) ? readdirSync(data, { recursive: true }) : null;
-    await expect(rebuildIn(data)).rejects.toThrow(UsageError);
-    await expect(rebuildIn(data)).rejects.toThrow(/no raw files below .*--data/);
+    await expect(rebuildHere(data)).rejects.toThrow(UsageError);
+    await expect(rebuildHere(data)).rejects.toThrow(/no raw files below .*--data/);
     expect(existsSync(data) ? readdirSync(data, { recursive: true }) : null).toEqual(before);
   }
 });
@@ -36,7 +34,7 @@ it("a data folder that lost its raw files keeps the warehouse it has", async () 
   const data = join(folder, "data");
   rmSync(join(data, "raw"), { recursive: true });
   const kept = filesBelow(data).map((file) => [file, readFileSync(file)] as const);
-  await expect(rebuildIn(data)).rejects.toThrow(UsageError);
+  await expect(rebuildHere(data)).rejects.toThrow(UsageError);
   expect(filesBelow(data)).toEqual(kept.map(([file]) => file));
   for (const [file, bytes] of kept) expect(readFileSync(file).equals(bytes), file).toBe(true);
 });
@@ -65,7 +63,7 @@ it("nights that repeat the one before, and nights that do not, are rebuilt as th
   const data = join(folder, "data");
   const published = join(data, "warehouse.duckdb");
   renameSync(published, join(folder, "before.duckdb"));
-  expect(await rebuildIn(data)).toMatchObject({ exitCode: 0, unmerged_files: [], broken_files: [] });
+  expect(await rebuildHere(data)).toMatchObject({ exitCode: 0, unmerged_files: [], broken_files: [] });
   expect(await differences(join(folder, "before.duckdb"), published)).toEqual([]);
   const [row] = await rowsOf(published, "select count(*) as n from ops.member_snapshots");
   expect(row).toEqual({ n: nights.length });
@@ -110,7 +108,7 @@ it("hundreds of small files are rebuilt with a few statements each, and each is 
     await store.write({ ...meta, ...window }, [page("logs", [event], at)]);
   }
   const sent = statementsSent();
-  const report = await rebuildIn(data);
+  const report = await rebuildHere(data);
   expect(report).toMatchObject({ exitCode: 0, raw_files: 600, facts: 200 });
   // marts, checks and migrations included
   expect(sent()).toBeLessThan(3 * 600);

@@ -30,7 +30,7 @@ it("old facts get the names of new rules, once, those of older rules again, and 
   const world = await Readings.begin();
   const { warehouse } = world;
   await world.read(NIGHT);
-  await noteRules(warehouse, "0.0.0", 0);
+  await noteRules(warehouse, { programVersion: "0.0.0", factsRenamed: 0 });
   const before = await world.rows(NAMES);
   const others = "select * exclude (action, category, verb, subject) from fct_usage order by fact_id";
   const kept = await world.rows(others);
@@ -40,7 +40,7 @@ it("old facts get the names of new rules, once, those of older rules again, and 
   expect(await rulesChange(warehouse, later)).toBe("names");
   await loadActionRules(warehouse, LATER);
   expect(await renameFacts(warehouse)).toBe(3);
-  await noteRules(warehouse, "0.0.1", 3, later);
+  await noteRules(warehouse, { programVersion: "0.0.1", factsRenamed: 3, version: later });
   expect(await world.rows(NAMES)).toEqual([
     {
       source_action: "org.member.removed",
@@ -60,7 +60,7 @@ it("old facts get the names of new rules, once, those of older rules again, and 
   expect(await rulesChange(warehouse)).toBe("names");
   await loadActionRules(warehouse);
   expect(await renameFacts(warehouse)).toBe(3);
-  await noteRules(warehouse, "0.0.0", 3);
+  await noteRules(warehouse, { programVersion: "0.0.0", factsRenamed: 3 });
   expect(await rulesChange(warehouse)).toBe("none");
   expect(await world.rows(NAMES)).toEqual(before);
   expect(await world.rows(others)).toEqual(kept);

@@ -6,7 +6,7 @@ import { actionNames } from "../../demo/actions.ts";
 import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { rewriting } from "../../demo/record-faults.ts";
-import type { SyncReport } from "../../pipelines/run/sync.ts";
+import type { RunReport } from "../../pipelines/run/run.ts";
 import { emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../kit/at-work.ts";
 
 const ORG = "acme";
@@ -22,7 +22,7 @@ function event(organization: Organization, draft: Draft): void {
 
 let folder: string;
 let hub: DemoHub;
-let report: SyncReport;
+let report: RunReport;
 const rows = (query: string): Promise<Row[]> => rowsOf(join(folder, "data/warehouse.duckdb"), query);
 
 const aliases: Record<string, string> = {

@@ -5,8 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../../demo/organization.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { emptyFolder, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORGS = ["acme", "beta"];
 
@@ -62,8 +61,7 @@ function fileOf(folder: string, stream: string): string {
   return file!.slice(data.length);
 }
 
-const rebuildHere = (folder: string) =>
-  rebuild(join(folder, "data"), new Date(), new AbortController().signal, () => {});
+const rebuildIn = (folder: string) => rebuildHere(join(folder, "data"));
 const published = (folder: string) => join(folder, "data/warehouse.duckdb");
 const warnings = (folder: string) =>
   rowsOf(published(folder), "select org, stream, kind, message from ops.warnings order by warned_at");
@@ -114,7 +112,7 @@ describe.each(["auditlog", "members", "invites", "actions"])("a raw file of %s t
       const seats = await rowsOf(published(folder), "select org from seats order by all");
       expect(seats).toEqual(["acme", "acme", "beta", "beta"].map((org) => ({ org })));
     }
-    const rebuilt = await rebuildHere(folder);
+    const rebuilt = await rebuildIn(folder);
     expect(rebuilt).toMatchObject({ exitCode: 4, status: "partial", broken_files: [], unmerged_files: [file] });
     await refuse(folder, null, false);
     expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(0);
@@ -152,7 +150,7 @@ it("one window of many that cannot be merged takes no other with it", async () =
   const { folder, hub } = await synced();
   const file = fileOf(folder, "auditlog");
   await poison(folder, file, "null::varchar as run_id");
-  const report = await rebuildHere(folder);
+  const report = await rebuildIn(folder);
   expect(report.unmerged_files).toEqual([file]);
   const [left] = await rowsOf(
     published(folder),

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { differences, emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { differences, emptyFolder, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 function organization(name: string): Organization {
   const made = emptyOrganization(name);
@@ -96,7 +95,7 @@ it("raw files that version 0.1.0 wrote, with the organization as a column, load 
   const data = join(folder, "data");
   const published = join(data, "warehouse.duckdb");
   const before = join(folder, "before.duckdb");
-  const again = () => rebuild(data, new Date(), new AbortController().signal, () => {});
+  const again = () => rebuildHere(data);
   renameSync(published, before);
   const files = rawFiles(data);
   const halves = [files.filter((_, n) => n % 2 === 0), files.filter((_, n) => n % 2 === 1)];

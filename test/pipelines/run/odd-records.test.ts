@@ -5,8 +5,7 @@ import { addMember, emptyOrganization, type Organization } from "../../../demo/o
 import { jsonReply, refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario, type Stream } from "../../../demo/scenario.ts";
 import { answering } from "../../../demo/target.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { differences, emptyFolder, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { differences, emptyFolder, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";
 const HOUR = 3_600_000;
@@ -40,7 +39,7 @@ async function atWork(organization: Organization) {
     async rebuilt(): Promise<string[]> {
       const [state, before] = [join(folder, "data/warehouse.duckdb"), join(folder, "before.duckdb")];
       copyFileSync(state, before);
-      const report = await rebuild(join(folder, "data"), new Date(), new AbortController().signal, () => {});
+      const report = await rebuildHere(join(folder, "data"));
       expect(report.exitCode).toBe(0);
       return differences(before, state, { relations: ["ops.warnings"] });
     },

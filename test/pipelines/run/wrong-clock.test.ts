@@ -7,8 +7,7 @@ import type { Scenario, Stream } from "../../../demo/scenario.ts";
 import { altering } from "../../../demo/target.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { change, emptyFolder, filesBelow, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { change, emptyFolder, filesBelow, hubOf, type Row, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -112,8 +111,7 @@ it("up to a day the server's clock counts; a snapshot that is older than the las
   expect(members.message).toMatch(/not merged, since one of \d{4}-\d\d-\d\dT.*Z, which is later, was merged before it/);
   const warnings = "select message from ops.warnings where kind = 'stale'";
   expect(await ask(folder, warnings)).toHaveLength(1);
-  const signal = new AbortController().signal;
-  const built = await rebuild(join(folder, "data"), new Date(), signal, () => {});
+  const built = await rebuildHere(join(folder, "data"));
   expect([built.exitCode, (await ask(folder, warnings)).length]).toEqual([0, 1]);
 });
 
@@ -175,7 +173,7 @@ describe.each([
 
   it("is named and left by a rebuild: exit 4", async () => {
     const { folder, file } = await poisoned(begun, future);
-    const report = await rebuild(join(folder, "data"), new Date(), new AbortController().signal, () => {});
+    const report = await rebuildHere(join(folder, "data"));
     expect([report.exitCode, report.broken_files]).toEqual([4, [file]]);
     expect(await newest(folder)).toBeLessThanOrEqual(Date.now());
     expect(existsSync(join(folder, "data", file))).toBe(true);
@@ -198,7 +196,7 @@ it("a rebuild by a clock that is behind every raw file changes nothing and says 
   await syncHere({ folder, hub: await hubOf([acme()]), orgs: ["acme"] });
   const before = await ask(folder, "select * from fct_usage order by all");
   const long = new Date(Date.now() - year);
-  const built = rebuild(join(folder, "data"), long, new AbortController().signal, () => {});
+  const built = rebuildHere(join(folder, "data"), long);
   await expect(built).rejects.toThrow(/clock says .* all \d+ raw files .* were written later/);
   expect(await ask(folder, "select * from fct_usage order by all")).toEqual(before);
 });

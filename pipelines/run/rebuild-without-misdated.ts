@@ -1,27 +1,18 @@
-import type { RawStore } from "../../extract/raw/store.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { loadActionRules } from "../../load/merge/actions.ts";
-import { mergedMisdated } from "../../load/merge/misdated.ts";
+import { mergedMisdated } from "../../load/merge/misdated-files.ts";
 import { clearForRebuild } from "../../load/rebuild.ts";
-import type { WarehouseFile } from "../../load/warehouse/open.ts";
-import type { MergeQueue } from "./merge-queue.ts";
-import type { OnProgress } from "./progress.ts";
-
-/** A warehouse that may hold what a wrong clock dated. */
-export interface Patient {
-  readonly warehouse: WarehouseFile;
-  readonly store: RawStore;
-  readonly queue: MergeQueue;
-  readonly signal: AbortSignal;
-  readonly onProgress: OnProgress;
-}
+import type { Run, RunOptions } from "./run.ts";
 
 /**
  * Makes the warehouse anew without the raw files that a wrong clock dated (more than a day ahead of their run, or of now), so
  * that they hold up nothing that is read from now on; the files are set aside. Only where a server's clock has confirmed ours,
  * and only where every raw file that was merged is still there.
  */
-export async function heal({ warehouse, store, queue, signal, onProgress }: Patient): Promise<void> {
+export async function rebuildWithoutMisdated(
+  { warehouse, store, queue }: Run,
+  { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress">,
+): Promise<void> {
   await queue.drain();
   const wrong = await mergedMisdated(warehouse, new Date());
   if (wrong.length > 0) {
@@ -41,5 +32,5 @@ export async function heal({ warehouse, store, queue, signal, onProgress }: Pati
       await queue.mergeLeftOver(signal);
     }
   }
-  await queue.settleAhead(true);
+  await queue.settleFutureDated(true);
 }
