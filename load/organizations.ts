@@ -33,8 +33,7 @@ export async function underTheirNames(db: Statements, files: readonly RawFileInf
 }
 
 /**
- * Learns from the parsed events (`incoming`) how the source spells their organizations, and lets their `account` be spelled as
- * the first one was: a source that echoes what it was asked for makes no second event of one.
+ * Learns from the parsed events (`incoming`) how the source spells their organizations.
  */
 export async function learnFromEvents(db: Statements): Promise<void> {
   await sql`
@@ -44,18 +43,13 @@ export async function learnFromEvents(db: Statements): Promise<void> {
       spelled_at = case when said.said_at >= spelled_at or spelled_by <> 'auditlog' then said.said_at else spelled_at end,
       spelled_by = 'auditlog'
     from (
-      select lower(org) as org_key, arg_min(account, row_id) as first_account, arg_max(account, (read_at, occurred_at, row_id)) as account,
+      select lower(incoming.org) as org_key, arg_min(account, row_id) as first_account, arg_max(account, (read_at, occurred_at, row_id)) as account,
         max(read_at) as said_at
-      from incoming where reason is null and lower(account) = lower(org)
+      from incoming join incoming_files as file on file.number = incoming.file_number
+      where reason is null and lower(account) = lower(incoming.org)
       group by all
     ) as said
     where said.org_key = named.org_key`.execute(db);
-  await sql`
-    update incoming set account = named.first_account
-    from ops.organizations as named
-    where named.org_key = lower(incoming.org) and lower(account) = lower(incoming.org) and account <> named.first_account`.execute(
-    db,
-  );
 }
 
 /** Learns from a snapshot's open invitations how the source spells the organization; the audit log's spelling goes before. */

@@ -1,7 +1,7 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Range } from "./alike-events.ts";
 import { query } from "./query.ts";
-import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.ts";
+import type { FactRow, RecordRow, RejectedRow } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
 export interface RawFile {
@@ -11,44 +11,31 @@ export interface RawFile {
   /** The organization's first spelling in the raw zone, which ids are made of. */
   readonly firstOrg: string;
   readonly readAt: Date;
+  /** The run that read it, and its place among the batch's runs. */
+  readonly runId: string;
+  readonly runNumber: number;
 }
 
 /** The raw files of a batch, numbered in the order given: the table `incoming_files` that the other queries join. */
 export function batchFiles(files: readonly RawFile[]): RawBuilder<unknown> {
   const rows = files.map(
-    ({ path, name, org, firstOrg, readAt }, i) =>
-      sql`(${sql.join([i, path, name, org, firstOrg].map((value) => sql.lit(value)))}, ${sql.lit(readAt)}::timestamp)`,
+    ({ path, name, org, firstOrg, readAt, runId, runNumber }, i) =>
+      sql`(${sql.join([i, path, name, org, firstOrg, runId, runNumber].map((value) => sql.lit(value)))}, ${sql.lit(readAt)}::timestamp)`,
   );
-  return sql`from (values ${sql.join(rows)}) as file (number, path, name, org, first_org, read_at)`;
+  return sql`from (values ${sql.join(rows)}) as file (number, path, name, org, first_org, run_id, run_number, read_at)`;
 }
 
 /** Raw audit events of the batch, parsed by the engine: one row a record, with the reason where it cannot become a fact. */
 export const parsedEvents = (files: readonly RawFile[]) =>
-  query<IncomingRow>("parsed_events", { paths: files.map(({ path }) => path) });
+  query<RecordRow>("parsed_events", { paths: files.map(({ path }) => path) });
 
-/**
- * The facts of the batch that the warehouse does not hold. Only the batch's own time range is
- * compared: merging a night costs the same on a year of history as on a week.
- */
-export function unknownEvents(db: Kysely<Warehouse>, range: Range) {
-  return db
-    .selectFrom("incoming_identified as fresh")
-    .selectAll("fresh")
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("fct_usage as known")
-            .select(sql.lit(1).as("one"))
-            .whereRef("known.fact_id", "=", "fresh.fact_id")
-            .whereRef("known.org", "=", "fresh.org")
-            .where("known.occurred_at", ">=", range.from)
-            .where("known.occurred_at", "<=", range.to),
-        ),
-      ),
-    );
-}
+/** What a batch keeps of its records. */
+export const parsedIds = () => query("parsed_ids");
 
-/** The records that a relation names (`fact_id, row_id`), as usage facts, given `known_people`. */
+/** Which records of the batch the warehouse holds by their identity, from its own time. */
+export const knownEvents = ({ from, to }: Range) => query("known_events", { from, to });
+
+/** The records that a relation names by `row_id`, as usage facts, given `known_people`. */
 export const auditFacts = (records: "incoming_fresh" | "incoming_shown" = "incoming_fresh") =>
   query<FactRow>("audit_facts", { records });
 

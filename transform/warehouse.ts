@@ -28,28 +28,32 @@ export interface FactRow {
   raw_row: number;
 }
 
-/** One raw record on its way: parsed, with a reason where it cannot become a fact. */
+/** What a batch keeps of a raw record: where it stands, what may be its identity, and a reason where it cannot become a fact. */
 export interface IncomingRow {
   /** File number and row in one, in the order of reading. */
   row_id: number;
   file_number: number;
-  raw_row: number;
   org: string;
-  /** The organization's first spelling, which ids are made of. */
-  hash_org: string;
-  run_id: string;
-  read_at: Date;
   account: string | null;
   source_action: string | null;
-  name: string | null;
-  source_actor: string | null;
   occurred_at: Date | null;
-  data: string | null;
-  description: string | null;
   event_id: string | null;
   reason: string | null;
   /** Kept where there is a reason. */
   payload: string | null;
+}
+
+/** One raw record, parsed: a view over the batch's files. */
+export interface RecordRow extends IncomingRow {
+  raw_row: number;
+  /** The organization's first spelling, which ids are made of. */
+  hash_org: string;
+  run_id: string;
+  read_at: Date;
+  name: string | null;
+  source_actor: string | null;
+  data: string | null;
+  description: string | null;
 }
 
 /** One fact of a batch, before it is compared with the warehouse. */
@@ -136,6 +140,7 @@ export interface Warehouse {
   dim_action: ActionRow;
   dim_member: MemberRow;
   incoming: IncomingRow;
+  incoming_records: RecordRow;
   incoming_identified: IdentifiedRow;
   incoming_fresh: IdentifiedRow;
   incoming_facts: FactRow;

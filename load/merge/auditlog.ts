@@ -1,5 +1,6 @@
-import { sql, type Transaction } from "kysely";
-import { auditFacts, eventDays } from "../../transform/auditlog.ts";
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Range } from "../../transform/alike-events.ts";
+import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
 import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
@@ -20,30 +21,29 @@ export const mergeAuditlog: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: ["ops.event_days"],
-  merge: ({ transaction }, units) =>
-    transaction((tx) =>
-      mergeTogether(
-        tx,
-        units.map(({ file }) => file),
-      ),
-    ),
+  merge: ({ alone }, units) =>
+    alone(async (own) => {
+      const named = (db: Kysely<Warehouse>) =>
+        underTheirNames(
+          db,
+          units.map(({ file }) => file),
+        );
+      const files = await own.transaction().execute(named);
+      const range = await findFresh(own, rawFilesOf(files));
+      return own.transaction().execute((tx) => mergeTogether(tx, files, range));
+    }),
 };
 
 /** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
-async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFileInfo[]): Promise<MergeCount[]> {
-  const files = await underTheirNames(tx, given);
-  const raw = files.map(({ path, name, org, first_org, read_at }) => ({
-    path,
-    name,
-    org,
-    firstOrg: first_org,
-    readAt: read_at,
-  }));
-  const range = await findFresh(tx, raw);
+async function mergeTogether(
+  tx: Transaction<Warehouse>,
+  files: readonly RawFileInfo[],
+  range: Range,
+): Promise<MergeCount[]> {
   const meets = await meetOtherKind(tx, range);
   if (files.length > 1 && (meets.known || meets.batch)) {
     const counts: MergeCount[] = [];
-    for (const file of files) counts.push(...(await mergeTogether(tx, [file])));
+    for (const file of files) counts.push(...(await mergeTogether(tx, [file], await findFresh(tx, rawFilesOf([file])))));
     return counts;
   }
   if (meets.known) await dropAlikeEvents(tx, range);
@@ -59,6 +59,14 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
     const ofFile = repeats.filter(({ wins, row_id }) => wins && row_id >> 32n === BigInt(i));
     return { org, records, facts: facts - ofFile.length, rejected, duplicates, warnings: warnings.get(i) ?? [] };
   });
+}
+
+function rawFilesOf(files: readonly RawFileInfo[]): RawFile[] {
+  const runs = [...new Set(files.map(({ run_id }) => run_id))].sort();
+  return files.map(({ path, name, org, first_org: firstOrg, read_at: readAt, run_id: runId }) => ({
+    ...{ path, name, org, firstOrg, readAt, runId },
+    runNumber: runs.indexOf(runId),
+  }));
 }
 
 async function insertFresh(tx: Transaction<Warehouse>): Promise<void> {

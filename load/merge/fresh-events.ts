@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { knownPeople } from "../../transform/actor-kinds.ts";
 import {
   COMPARED_CONTENTS,
@@ -11,10 +11,11 @@ import {
 import {
   auditFacts,
   batchFiles,
+  knownEvents,
   parsedEvents,
+  parsedIds,
   type RawFile,
   rejectedEvents,
-  unknownEvents,
 } from "../../transform/auditlog.ts";
 import { identifiedEvents, UNNAMED_EVENTS } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
@@ -24,10 +25,14 @@ import { hashInto } from "./hash-contents.ts";
 /** A batch is compared with the facts of its own time, and of a day more on either side. */
 const DAY_MS = 86_400_000;
 
-/** Makes the temp tables of a batch: `incoming`, those of its records that are facts, those of them that are new, and what facts join. */
-export async function findFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<Range> {
+/**
+ * Makes the relations of a batch: `incoming`, those of its records that are facts, which of them are known, and what facts join.
+ * Tables made inside a transaction are read on one core while it lasts, so this is called before one where that may be.
+ */
+export async function findFresh(tx: Kysely<Warehouse>, files: readonly RawFile[]): Promise<Range> {
   await sql`create or replace temp table incoming_files as ${batchFiles(files)}`.execute(tx);
-  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(tx);
+  await sql`create or replace temp view incoming_records as ${parsedEvents(files)}`.execute(tx);
+  await sql`create or replace temp table incoming as ${parsedIds()}`.execute(tx);
   await learnFromEvents(tx);
   await hashInto(tx, "incoming_hashes", UNNAMED_EVENTS);
   await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
@@ -38,14 +43,15 @@ export async function findFresh(tx: Transaction<Warehouse>, files: readonly RawF
     from: new Date((rows[0]?.from?.getTime() ?? 0) - DAY_MS),
     to: new Date((rows[0]?.to?.getTime() ?? 0) + DAY_MS),
   };
-  await sql`create or replace temp table incoming_fresh as ${unknownEvents(tx, range)}`.execute(tx);
+  await sql`create or replace temp table incoming_known as ${knownEvents(range)}`.execute(tx);
+  await sql`create or replace temp view incoming_fresh as from incoming_identified anti join incoming_known using (row_id)`.execute(tx);
   await sql`create or replace temp table known_people as ${knownPeople()}`.execute(tx);
   return range;
 }
 
 /** Whether an `event_id` came or went within this batch, or between it and what is known. */
 export async function meetOtherKind(
-  tx: Transaction<Warehouse>,
+  tx: Kysely<Warehouse>,
   range: Range,
 ): Promise<{ known: boolean; batch: boolean }> {
   const { rows } = await meetings(range).execute(tx);
@@ -53,7 +59,7 @@ export async function meetOtherKind(
 }
 
 /** Takes out what is known under the other kind of identity. */
-export async function dropAlikeEvents(tx: Transaction<Warehouse>, range: Range): Promise<void> {
+export async function dropAlikeEvents(tx: Kysely<Warehouse>, range: Range): Promise<void> {
   await sql`create or replace temp table incoming_shown as ${meetingEvents(range)}`.execute(tx);
   await sql`create or replace temp table incoming_shown_facts as ${auditFacts("incoming_shown")}`.execute(tx);
   await sql`create or replace temp table incoming_compared as ${comparedFacts(range)}`.execute(tx);

@@ -1,9 +1,9 @@
-import { sql, type Transaction } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { deepHashes, flatHashes } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 
 /** Makes the temp table `name`: one hash a row of `contents` (a query of sql/transform), the deep ones portion by portion. */
-export async function hashInto(tx: Transaction<Warehouse>, name: string, contents: string): Promise<void> {
+export async function hashInto(tx: Kysely<Warehouse>, name: string, contents: string): Promise<void> {
   const table = sql.table(name);
   await sql`create or replace temp table ${table} as ${flatHashes(contents)}`.execute(tx);
   const { rows } = await sql<{ portion: bigint }>`

@@ -37,7 +37,7 @@ export async function resolveRepeats(tx: Transaction<Warehouse>, range: Range): 
   if (within.rows[0]!.repeats > 0n) await sql`insert into incoming_repeats ${repeatsOfEachOther()}`.execute(tx);
   await hashInto(tx, "incoming_data", REPEATED_DATA);
   await dropSameData().execute(tx);
-  await sql`delete from incoming_fresh where row_id in (select row_id from incoming_repeats)`.execute(tx);
+  await sql`insert into incoming_known select row_id from incoming_repeats`.execute(tx);
   const { rows } = await sql<Repeat>`
     select row_id, org, event_id, occurred_at, source_action, first_at, first_action, wins
     from incoming_repeats order by org, event_id, occurred_at`.execute(tx);
@@ -52,9 +52,7 @@ async function replace(tx: Transaction<Warehouse>): Promise<void> {
     from (select first_file, count(*) as n from incoming_repeats where wins group by all) as lost
     where file.raw_file = lost.first_file`.execute(tx);
   await sql`delete from fct_usage where rowid in (select first_row from incoming_repeats where wins)`.execute(tx);
-  await sql`
-    insert into incoming_fresh by name
-    select * from incoming_identified where row_id in (select row_id from incoming_repeats where wins)`.execute(tx);
+  await sql`delete from incoming_known where row_id in (select row_id from incoming_repeats where wins)`.execute(tx);
 }
 
 /** Repeats named one by one for each file; the rest of them is a number. */

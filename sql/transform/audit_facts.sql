@@ -1,7 +1,7 @@
--- one row (a usage fact) per record that $records, the name of a relation with `fact_id, row_id`, names
+-- one row (a usage fact) per record that $records, the name of a relation with `row_id`, names
 with named as (
   select
-    fresh.fact_id,
+    coalesce(event.event_id, unnamed.fact_id) as fact_id,
     event.*,
     coalesce(rule.action, event.source_action) as action,
     coalesce(rule.category, first_word(event.source_action)) as category,
@@ -10,8 +10,9 @@ with named as (
     -- `ann - access token "ci"`: a token acted for its user
     coalesce(contains(event.source_actor, ' - access token "') and ends_with(event.source_actor, '"'), false) as actor_names_token,
     case when actor_names_token then regexp_extract(event.source_actor, '^(.*?) - access token "(.*)"$', ['actor', 'label'], 's') end as token,
-  from query_table($records) as fresh
-  join incoming as event using (row_id)
+  from incoming_records as event
+  semi join query_table($records) as fresh on fresh.row_id = event.row_id
+  left join (from incoming_identified where not has_event_id) as unnamed on unnamed.row_id = event.row_id
   left join dim_action as rule on rule.source_action = event.source_action
 ),
 acted as (
@@ -41,7 +42,7 @@ select
   description,
   data,
   event_id,
-  run_id,
+  fact.run_id,
   file.name as raw_file,
   raw_row,
 from acted as fact

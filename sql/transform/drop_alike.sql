@@ -1,7 +1,9 @@
--- takes out of the fresh records those that are known under another identity
+-- notes as known the records that are known under another identity
 -- a reading shows all of an instant, so of events that say the same, some with an id and some without, as many are old as are known
-delete from incoming_fresh as fresh
-using (
+insert into incoming_known
+select fresh.row_id
+from incoming_identified as fresh
+semi join (
   select org, fact_id
   from (
     select
@@ -12,5 +14,4 @@ using (
     from incoming_contents
   )
   where is_new and not taken and meets and nth <= known
-) as old
-where fresh.org = old.org and fresh.fact_id = old.fact_id
+) as old on fresh.org = old.org and fresh.fact_id = old.fact_id

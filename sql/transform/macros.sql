@@ -9,8 +9,12 @@ create or replace temp macro json_text(value) as
 create or replace temp macro text_or_null(value) as nullif(trim(value), '');
 
 -- An instant as UTC: seconds or fractions, in any offset; null where it is no date and time.
+-- What Docker sends (`2026-01-02T03:04:05.006Z`) needs no time zone arithmetic, which is eight times as slow.
 create or replace temp macro utc_time(value) as
-  case when regexp_matches(trim(value), '^\d{4}-\d\d-\d\d') then try_cast(upper(trim(value)) as timestamptz) at time zone 'UTC' end;
+  coalesce(
+    case when value[5] = '-' and value[11] = 'T' and value[17] = ':' and ends_with(value, 'Z') then try_cast(value as timestamp) end,
+    case when regexp_matches(trim(value), '^\d{4}-\d\d-\d\d') then try_cast(upper(trim(value)) as timestamptz) at time zone 'UTC' end
+  );
 
 -- Why a record of a list is nothing that can be used, null where it is; `needed` is what it must have, `fields` all of it.
 create or replace temp macro reject_reason(json_kind, fields, needed, missing) as

@@ -1,8 +1,9 @@
 -- one row per record of the raw audit files in incoming_files, with the reason where it cannot become a fact; $paths are their paths
+-- a view (incoming_records): what a batch keeps of it is narrow, and the rest is parsed again by who needs it
 -- timestamps come in seconds or fractions and in any offset, and are kept as UTC; Docker's OpenAPI document requires no field
 with record as (
   select
-    filename, file_row_number as raw_row, run_id, payload,
+    filename, file_row_number as raw_row, payload,
     try(json_transform(payload, '{"event_id":"VARCHAR","account":"VARCHAR","action":"VARCHAR","name":"VARCHAR","actor":"VARCHAR","data":"JSON","timestamp":"VARCHAR","action_description":"VARCHAR"}')) as event,
   from read_parquet($paths, filename = true, file_row_number = true, hive_partitioning = false)
 ),
@@ -16,7 +17,7 @@ select
   raw_row,
   file.org,
   file.first_org as hash_org,
-  run_id,
+  file.run_id,
   file.read_at,
   text_or_null(event.account) as account,
   text_or_null(event.action) as source_action,

@@ -2,8 +2,8 @@
 -- $from and $to, or one of incoming_met
 -- `wins` where the record is of the same run and the earlier one: windows of a run are merged in the order in which they came, and that is chance
 with record as (
-  select event.row_id, event.org, event_id, occurred_at, source_action, event.name, source_actor, data, run_id, file.name as raw_file, raw_row
-  from incoming as event
+  select event.row_id, event.org, event_id, occurred_at, source_action, event.name, source_actor, data, event.run_id, file.name as raw_file, raw_row
+  from incoming_records as event
   join incoming_files as file on file.number = event.file_number
   where event_id is not null and reason is null
 ),
