@@ -31,7 +31,7 @@ async function runQuery(query: string, flags: OutputFlags): Promise<number> {
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
     const orgs = await chosenOrgs(warehouse, { names: flags.connection ?? [], all: true, config });
-    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), false), flags.out);
+    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), { defuse: false }), flags.out);
   });
   return EXIT.done;
 }

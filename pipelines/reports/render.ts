@@ -18,7 +18,7 @@ export async function render(
   rows: QueryRows,
   format: Format,
   screen: Screen,
-  defuse = true,
+  { defuse = true }: { defuse?: boolean } = {},
 ): Promise<string | Uint8Array> {
   switch (format) {
     case "table":
