@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Range } from "./alike-events.ts";
+import type { RejectedRow } from "./ops-tables.ts";
 import { query } from "./query.ts";
-import type { FactRow, IncomingRow, RejectedRow, Warehouse } from "./warehouse.ts";
+import type { FactRow, IncomingRow, Warehouse } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
 export interface RawFile {

@@ -1,9 +1,9 @@
 import { sql, type Transaction } from "kysely";
 import { auditFacts, eventDays } from "../../transform/auditlog.ts";
-import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
+import type { Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
-import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
+import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import { addMetActions } from "./met-actions.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -68,7 +68,7 @@ async function insertFresh(tx: Transaction<Warehouse>): Promise<void> {
 }
 
 /** `ops.loaded_files` rows; duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
-async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<LoadedFileRow[]> {
+async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<NewLoadedFile[]> {
   const { rows } = await sql<
     Record<"file_number", number> &
       Record<"records" | "facts" | "rejected" | "duplicates", bigint> & { oldest: Date | null }
