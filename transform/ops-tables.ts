@@ -1,7 +1,7 @@
 import type { ColumnType } from "kysely";
 
 /** The engine gives every bigint as one; a number may be written. */
-export type BigInt64 = ColumnType<bigint, bigint | number>;
+export type BigInt64 = ColumnType<bigint, bigint | number, bigint | number>;
 
 /** A day, written as `YYYY-MM-DD`. */
 export type Day = ColumnType<Date, string>;
