@@ -1,7 +1,8 @@
-import { sql, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { auditFacts, eventDays } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
+import { statement } from "../warehouse/statement.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
@@ -62,28 +63,23 @@ async function mergeTogether(tx: Transaction<Warehouse>, given: readonly RawFile
 }
 
 async function insertFresh(tx: Transaction<Warehouse>): Promise<void> {
-  await sql`insert into fct_usage ${auditFacts()}`.execute(tx);
-  await sql`insert into ops.event_days by name ${eventDays()}`.execute(tx);
-  await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(tx);
+  await tx.insertInto("fct_usage").expression(auditFacts()).execute();
+  await tx
+    .insertInto("ops.event_days")
+    .columns(["raw_file", "org", "read_at", "event_date", "first_event_at", "events"])
+    .expression(eventDays())
+    .execute();
+  await statement("merge/add_rejected_events").execute(tx);
+}
+
+interface CountOfFile extends Readonly<Record<"records" | "facts" | "rejected" | "duplicates", bigint>> {
+  readonly file_number: number;
+  readonly oldest: Date | null;
 }
 
 /** `ops.loaded_files` rows; duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
 async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<NewLoadedFile[]> {
-  const { rows } = await sql<
-    Record<"file_number", number> &
-      Record<"records" | "facts" | "rejected" | "duplicates", bigint> & { oldest: Date | null }
-  >`
-    select
-      file_number,
-      count(*) as records,
-      count(fact.row_id) as facts,
-      count(rejected.row_id) as rejected,
-      count(*) filter (where fact.row_id is null and rejected.row_id is null) as duplicates,
-      min(incoming.occurred_at) filter (where reason is null) as oldest,
-    from incoming
-    left join (select row_id from incoming_fresh) as fact using (row_id)
-    left join (select row_id from incoming_rejected) as rejected using (row_id)
-    group by file_number`.execute(tx);
+  const { rows } = await statement<CountOfFile>("merge/count_files").execute(tx);
   const counted = new Map(rows.map((row) => [row.file_number, row]));
   return files.map((file, i) => {
     const count = counted.get(i);

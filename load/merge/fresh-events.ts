@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { knownPeople } from "../../transform/actor-kinds.ts";
 import {
   COMPARED_CONTENTS,
@@ -19,27 +19,28 @@ import {
 import { identifiedEvents, UNNAMED_EVENTS } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { learnFromEvents } from "../organizations.ts";
+import { statement } from "../warehouse/statement.ts";
 import { hashInto } from "./hash-contents.ts";
+import { makeTemp } from "./temp-table.ts";
 
 /** A batch is compared with the facts of its own time, and of a day more on either side. */
 const DAY_MS = 86_400_000;
 
 /** Makes the temp tables of a batch: `incoming`, those of its records that are facts, those of them that are new, and what facts join. */
 export async function findFresh(tx: Transaction<Warehouse>, files: readonly RawFile[]): Promise<Range> {
-  await sql`create or replace temp table incoming_files as ${batchFiles(files)}`.execute(tx);
-  await sql`create or replace temp table incoming as ${parsedEvents(files)}`.execute(tx);
+  await makeTemp(tx, "incoming_files", batchFiles(files));
+  await makeTemp(tx, "incoming", parsedEvents(files));
   await learnFromEvents(tx);
   await hashInto(tx, "incoming_hashes", UNNAMED_EVENTS);
-  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
-  await sql`create or replace temp table incoming_rejected as ${rejectedEvents()}`.execute(tx);
-  const { rows } = await sql<{ from: Date | null; to: Date | null }>`
-    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(tx);
+  await makeTemp(tx, "incoming_identified", identifiedEvents());
+  await makeTemp(tx, "incoming_rejected", rejectedEvents());
+  const { rows } = await statement<{ from: Date | null; to: Date | null }>("merge/time_range").execute(tx);
   const range = {
     from: new Date((rows[0]?.from?.getTime() ?? 0) - DAY_MS),
     to: new Date((rows[0]?.to?.getTime() ?? 0) + DAY_MS),
   };
-  await sql`create or replace temp table incoming_fresh as ${unknownEvents(tx, range)}`.execute(tx);
-  await sql`create or replace temp table known_people as ${knownPeople()}`.execute(tx);
+  await makeTemp(tx, "incoming_fresh", unknownEvents(tx, range));
+  await makeTemp(tx, "known_people", knownPeople());
   return range;
 }
 
@@ -54,9 +55,9 @@ export async function meetOtherKind(
 
 /** Takes out what is known under the other kind of identity. */
 export async function dropAlikeEvents(tx: Transaction<Warehouse>, range: Range): Promise<void> {
-  await sql`create or replace temp table incoming_shown as ${meetingEvents(range)}`.execute(tx);
-  await sql`create or replace temp table incoming_shown_facts as ${auditFacts("incoming_shown")}`.execute(tx);
-  await sql`create or replace temp table incoming_compared as ${comparedFacts(range)}`.execute(tx);
+  await makeTemp(tx, "incoming_shown", meetingEvents(range));
+  await makeTemp(tx, "incoming_shown_facts", auditFacts("incoming_shown"));
+  await makeTemp(tx, "incoming_compared", comparedFacts(range));
   await hashInto(tx, "incoming_contents", COMPARED_CONTENTS);
   await dropAlike().execute(tx);
 }
