@@ -56,7 +56,7 @@ export async function spellAlike(db: Statements): Promise<void> {
 }
 
 /** Whether an older docktally took the spellings of one organization for two: its facts stand twice, and only raw can tell them apart. */
-export async function hasTwins(db: Statements): Promise<boolean> {
+export async function hasTwoSpellings(db: Statements): Promise<boolean> {
   const { rows } = await statement<{ has_two: boolean }>("load/has_two_spellings").execute(db);
   return rows[0]?.has_two === true;
 }

@@ -82,9 +82,9 @@ export async function warnOfRepeats(
   return fresh;
 }
 
-function sayRepeat({ org, event_id, wins, ...said }: Repeat): string {
-  const record = `${said.source_action} at ${said.occurred_at.toISOString()}`;
-  const known = `${said.first_action} at ${said.first_at.toISOString()}`;
+function sayRepeat({ org, event_id, wins, ...repeat }: Repeat): string {
+  const record = `${repeat.source_action} at ${repeat.occurred_at.toISOString()}`;
+  const known = `${repeat.first_action} at ${repeat.first_at.toISOString()}`;
   const [first, other] = wins ? [record, known] : [known, record];
   const id = JSON.stringify(event_id.slice(0, 100));
   return `${org}: Docker Hub gave the event_id ${id} to two events. The first (${first}) is the fact; the other (${other}) is counted as a duplicate and stays in the raw files. Nothing is to be done`;
