@@ -7,7 +7,17 @@ import type { Scenario, Stream } from "../../../demo/scenario.ts";
 import { altering } from "../../../demo/target.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
-import { change, copiesOf, emptyFolder, filesBelow, hubOf, type Row, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
+import {
+  change,
+  copiesOf,
+  emptyFolder,
+  filesBelow,
+  hubOf,
+  type Row,
+  rebuildHere,
+  rowsOf,
+  syncHere,
+} from "../../kit/at-work.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
