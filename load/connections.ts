@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { WarehouseFile } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** A connection of the configuration, as `ops.connections` keeps it. */
 export interface ConfiguredConnection {
@@ -18,18 +18,13 @@ export async function keepConnections(
   lookbackHours: number,
 ): Promise<string[]> {
   return transaction(async (tx) => {
-    const { rows } = await sql<{ org: string }>`
-      select org from ops.organizations
-      where org_key in (select lower(org) from ops.connections) or not exists (from ops.connections) order by org`.execute(
-      tx,
-    );
-    await sql`delete from ops.connections`.execute(tx);
+    const { rows } = await statement<{ org: string }>("load/configured_organizations").execute(tx);
+    await tx.deleteFrom("ops.connections").execute();
     for (const { org, name, auditlog } of connections)
-      await sql`
-        insert into ops.connections by name
-        select ${org} as org, ${name} as name, ${auditlog} as audit_log, ${lookbackHours}::double as lookback_hours`.execute(
-        tx,
-      );
+      await tx
+        .insertInto("ops.connections")
+        .values({ org, name, audit_log: auditlog, lookback_hours: lookbackHours })
+        .execute();
     const keys = connections.map(({ org }) => org.toLowerCase());
     return rows.map(({ org }) => org).filter((org) => !keys.includes(org.toLowerCase()));
   });

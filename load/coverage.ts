@@ -1,7 +1,13 @@
 import { join } from "node:path";
-import { sql } from "kysely";
+import type { ExpressionBuilder } from "kysely";
+import type { Warehouse } from "../transform/warehouse.ts";
 import { engineFailure } from "./warehouse/engine-failure.ts";
 import type { WarehouseFile } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
+
+/** Files of an organization, whatever the capitals of its name. */
+const isOf = (org: string) => (eb: ExpressionBuilder<Warehouse, "ops.loaded_files">) =>
+  eb(eb.fn<string>("lower", ["org"]), "=", eb.fn<string>("lower", [eb.cast(eb.val(org), "varchar")]));
 
 /** Windows of an organization's log that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
 export async function coveredWindows(
@@ -9,30 +15,33 @@ export async function coveredWindows(
   org: string,
   stream: string,
 ): Promise<{ from: number; to: number }[]> {
-  const { rows } = await sql<{ window_from: Date; window_to: Date }>`
-    select window_from, window_to from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = ${stream} and kind in ('window', 'report')`.execute(
-    db,
-  );
+  const rows = await db
+    .selectFrom("ops.loaded_files")
+    .select(["window_from", "window_to"])
+    .where(isOf(org))
+    .where("stream", "=", stream)
+    .where("kind", "in", ["window", "report"])
+    .$narrowType<{ window_from: Date; window_to: Date }>()
+    .execute();
   return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
 }
 
 /** The oldest event that the source was last known to return, in milliseconds; null where no event was ever seen. */
 export async function knownOldest({ db }: WarehouseFile, org: string, stream: string): Promise<number | null> {
-  const { rows } = await sql<{ oldest: Date | null }>`
-    with read as (
-      select * from ops.loaded_files where lower(org) = lower(${org}::varchar) and stream = ${stream} and oldest_event_at is not null
-    )
-    select min(oldest_event_at) as oldest from read
-    where read_at >= coalesce((select max(read_at) from read where kind = 'horizon'), timestamp '1970-01-01')`.execute(
-    db,
-  );
+  const { rows } = await statement<{ oldest: Date | null }>("load/known_oldest", { org, stream }).execute(db);
   return rows[0]?.oldest?.getTime() ?? null;
 }
 
 /** Whether a stream of an organization was ever read: where it was, not reading it is a failure. */
 export async function wasRead({ db }: Pick<WarehouseFile, "db">, org: string, stream: string): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ops.loaded_files where org = ${org} and stream = ${stream} and kind <> 'unused' limit 1`.execute(db);
+  const rows = await db
+    .selectFrom("ops.loaded_files")
+    .select("raw_file")
+    .where("org", "=", org)
+    .where("stream", "=", stream)
+    .where("kind", "<>", "unused")
+    .limit(1)
+    .execute();
   return rows.length > 0;
 }
 
@@ -50,7 +59,7 @@ export async function newestRecords({ db, dataDir }: WarehouseFile, org: string,
   const [newest] = await db
     .selectFrom("ops.loaded_files")
     .select("raw_file")
-    .where(sql`lower(org)`, "=", org.toLowerCase())
+    .where(isOf(org))
     .where("stream", "=", stream)
     .orderBy("raw_file", "desc")
     .limit(1)
@@ -58,8 +67,7 @@ export async function newestRecords({ db, dataDir }: WarehouseFile, org: string,
   if (!newest) return [];
   const path = join(dataDir, newest.raw_file);
   try {
-    const { rows } = await sql<{ payload: string }>`
-      select payload from read_parquet(${sql.lit(path)}, hive_partitioning = false) order by ordinal`.execute(db);
+    const { rows } = await statement<{ payload: string }>("load/payloads", { path }).execute(db);
     return rows.map((row) => row.payload);
   } catch (error) {
     if (engineFailure(error) === "ends run") throw error;

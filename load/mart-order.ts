@@ -1,16 +1,12 @@
-import { sql } from "kysely";
 import type { Statements } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** A query as the engine's parser gives it: nodes within nodes. */
 type Node = Readonly<Record<string, unknown>>;
 
 /** What each query reads, common table expressions aside: names without their schema, in the order of `texts`. */
 export async function readsOf(db: Statements, texts: readonly string[]): Promise<ReadonlySet<string>[]> {
-  const list = sql`[${sql.join(texts.map((text) => sql.lit(text)))}]`;
-  const { rows } = await sql<{ tree: string }>`
-    select json_serialize_sql(text) as tree from (select unnest(${list}) as text, generate_subscripts(${list}, 1) as place) order by place`.execute(
-    db,
-  );
+  const { rows } = await statement<{ tree: string }>("load/syntax_trees", { texts: [...texts] }).execute(db);
   return rows.map(({ tree }, i) => {
     const parsed = JSON.parse(tree) as { error: boolean; error_message?: string };
     if (parsed.error) throw new Error(`this is no query: ${parsed.error_message}: ${texts[i]!.slice(0, 200)}`);

@@ -6,6 +6,7 @@ import { inOrder, readsOf } from "./mart-order.ts";
 import { loadSeeds } from "./seeds.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
 import type { Statements, WarehouseFile } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** A relation that is one select statement below sql/marts; its header says how it is kept, its text what it reads. */
 export interface Mart {
@@ -51,10 +52,9 @@ export async function buildMarts({ db, transaction }: WarehouseFile): Promise<vo
   await transaction(async (tx) => {
     await loadSeeds(tx);
     const run = (text: string) => sql.raw(text).execute(tx);
-    const { rows } = await sql<{ name: string; kind: string; comment: string | null }>`
-      select schema_name || '.' || view_name as name, 'VIEW' as kind, comment from duckdb_views() where not internal
-      union all
-      select schema_name || '.' || table_name, 'TABLE', null from duckdb_tables()`.execute(tx);
+    const { rows } = await statement<{ name: string; kind: string; comment: string | null }>("load/relations").execute(
+      tx,
+    );
     const known = new Map(rows.map((row) => [row.name, row]));
     for (const { name, schema, isTable, text } of marts) {
       const relation = `${schema}.${name}`;

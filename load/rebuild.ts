@@ -9,6 +9,7 @@ import {
   UnreadableWarehouseError,
   type WarehouseFile,
 } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** What is made from the raw zone; runs, settings, people and warnings are not, and stay. */
 const FROM_RAW = [
@@ -44,8 +45,7 @@ export async function clearForRebuild({ db, transaction }: WarehouseFile): Promi
 /** A new warehouse takes settings, people and the history of runs from the published one, where that is still there. */
 export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<void> {
   const path = join(dataDir, PUBLISHED_FILE);
-  const { rows } = await sql<{ n: bigint }>`
-    select (select count(*) from ops.license_settings) + (select count(*) from ops.runs) as n`.execute(db);
+  const { rows } = await statement<{ n: bigint }>("load/count_settings_and_runs").execute(db);
   if (Number(rows[0]?.n) > 0 || !(await exists(path))) return;
   try {
     await sql`attach ${sql.lit(path)} as published (read_only)`.execute(db);
@@ -54,10 +54,7 @@ export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<voi
   }
   try {
     for (const table of ["license_settings", "people", "runs", "warnings", "connections"]) {
-      const { rows: known } = await sql`
-        select 1 from duckdb_tables() where database_name = 'published' and schema_name = 'ops' and table_name = ${table}`.execute(
-        db,
-      );
+      const { rows: known } = await statement("load/published_table", { name: table }).execute(db);
       // one that an older docktally published has fewer
       if (known.length === 0) continue;
       await sql`insert into ${sql.table(`ops.${table}`)} by name select * from ${sql.id("published", "ops", table)}`.execute(
@@ -78,6 +75,9 @@ async function exists(path: string): Promise<boolean> {
 
 /** Facts in the warehouse. */
 export async function countFacts({ db }: WarehouseFile): Promise<number> {
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from fct_usage`.execute(db);
-  return Number(rows[0]?.n ?? 0);
+  const { n } = await db
+    .selectFrom("fct_usage")
+    .select(({ fn }) => fn.countAll<bigint>().as("n"))
+    .executeTakeFirstOrThrow();
+  return Number(n);
 }

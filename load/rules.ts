@@ -2,14 +2,14 @@ import { sql } from "kysely";
 import { FACTS_VERSION, renamedFacts, rulesVersion } from "../transform/naming.ts";
 import { addMetActions } from "./merge/met-actions.ts";
 import type { WarehouseFile } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** How the rules that made the facts of a warehouse differ from this program's. */
 export type RulesChange = "none" | "names" | "facts";
 
 /** Compares the rules that made the facts with today's. A warehouse that does not say was made by the first version. */
 export async function rulesChange({ db }: WarehouseFile, version = rulesVersion()): Promise<RulesChange> {
-  const { rows } = await sql<{ facts_version: number; rules_version: string }>`
-    select facts_version, rules_version from ops.rules order by set_at desc, rowid desc limit 1`.execute(db);
+  const { rows } = await statement<{ facts_version: number; rules_version: string }>("load/newest_rules").execute(db);
   const made = rows[0] ?? { facts_version: 1, rules_version: "" };
   if (made.facts_version !== FACTS_VERSION) return "facts";
   return made.rules_version === version ? "none" : "names";
@@ -22,7 +22,7 @@ export async function rulesChange({ db }: WarehouseFile, version = rulesVersion(
 export async function renameFacts(warehouse: WarehouseFile): Promise<number> {
   const { db } = warehouse;
   await addMetActions(db, "fct_usage");
-  const { rows } = await sql<{ source_action: string }>`select distinct source_action from fct_usage`.execute(db);
+  const rows = await db.selectFrom("fct_usage").select("source_action").distinct().execute();
   let renamed = 0;
   for (const { source_action } of rows) {
     const { numAffectedRows } = await sql`
@@ -44,8 +44,14 @@ export async function noteRules(
     version = rulesVersion(),
   }: { programVersion: string; factsRenamed: number; version?: string },
 ): Promise<void> {
-  await sql`
-    insert into ops.rules by name
-    select ${sql.lit(FACTS_VERSION)} as facts_version, ${version} as rules_version, ${programVersion} as program_version,
-      ${new Date()} as set_at, ${sql.lit(factsRenamed)} as facts_renamed`.execute(db);
+  await db
+    .insertInto("ops.rules")
+    .values({
+      facts_version: FACTS_VERSION,
+      rules_version: version,
+      program_version: programVersion,
+      set_at: new Date(),
+      facts_renamed: factsRenamed,
+    })
+    .execute();
 }

@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { WarehouseFile } from "./warehouse/open.ts";
+import { statement } from "./warehouse/statement.ts";
 
 /** A seat that is kept whatever its activity: until a day (that day included), or for good. */
 export interface Exclusion {
@@ -28,8 +28,6 @@ export interface LicenseRow {
   readonly exclude: readonly Exclusion[];
 }
 
-const EXCLUDE_SHAPE = '[{"username":"VARCHAR","until":"DATE","reason":"VARCHAR"}]';
-
 /** Keeps an organization's license settings if they differ from the last ones kept: their history is evidence, too. */
 export async function keepLicense(
   { transaction }: WarehouseFile,
@@ -38,36 +36,11 @@ export async function keepLicense(
 ): Promise<void> {
   const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
   await transaction(async (tx) => {
-    // in the table's own order of columns, which is what "intersect" compares by
-    await sql`create or replace temp table incoming_license as select * from ops.license_settings limit 0`.execute(tx);
-    await sql`
-    insert into incoming_license by name
-    select
-      ${org} as org,
-      ${connection} as connection,
-      ${setAt} as set_at,
-      ${license.plan}::varchar as plan,
-      ${license.seats_purchased}::bigint as seats_purchased,
-      ${license.price_per_seat_month}::decimal(18, 2) as price_per_seat_month,
-      ${license.currency} as currency,
-      ${license.renewal_date}::date as renewal_date,
-      ${license.billing_cycle} as billing_cycle,
-      ${license.idle_after_days}::bigint as idle_after_days,
-      ${license.grace_days}::bigint as grace_days,
-      ${license.invite_after_days}::bigint as invite_after_days,
-      ${license.assumed_retention_days}::bigint as assumed_retention_days,
-      ${license.stale_after_days}::bigint as stale_after_days,
-      from_json(${JSON.stringify(license.service_accounts)}, '["VARCHAR"]') as service_accounts,
-      from_json(${exclude}, ${EXCLUDE_SHAPE}) as exclude`.execute(tx);
-    await sql`
-    insert into ops.license_settings by name
-    select * from incoming_license
-    where not exists (
-      select * exclude (set_at) from incoming_license
-      intersect
-      select * exclude (set_at)
-      from (select * from ops.license_settings where org = ${org} order by set_at desc, rowid desc limit 1)
-    )`.execute(tx);
+    await statement("load/make_incoming_license").execute(tx);
+    const service_accounts = JSON.stringify(license.service_accounts);
+    const settings = { ...license, org, connection, set_at: setAt, service_accounts, exclude };
+    await statement("load/fill_incoming_license", settings).execute(tx);
+    await statement("load/keep_license", { org }).execute(tx);
   });
 }
 
@@ -85,11 +58,8 @@ export async function keepPeople(
   org: string,
   people: readonly PeopleFileRow[],
 ): Promise<void> {
-  const shape = '[{"person":"VARCHAR","department":"VARCHAR","manager":"VARCHAR","cost_center":"VARCHAR"}]';
   await transaction(async (tx) => {
-    await sql`delete from ops.people where org = ${org}`.execute(tx);
-    await sql`
-      insert into ops.people by name
-      select ${org} as org, unnest(from_json(${JSON.stringify(people)}, ${shape}), recursive := true)`.execute(tx);
+    await tx.deleteFrom("ops.people").where("org", "=", org).execute();
+    await statement("load/keep_people", { org, people: JSON.stringify(people) }).execute(tx);
   });
 }

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Range } from "./alike-events.ts";
+import type { RejectedRow } from "./ops-tables.ts";
 import { query } from "./query.ts";
-import type { FactRow, RecordRow, RejectedRow } from "./warehouse.ts";
+import type { EventRow, FactRow, IncomingRow } from "./warehouse.ts";
 
 /** A raw file as the engine opens it (`path`) and as the warehouse names it (`name`, relative to the data folder). */
 export interface RawFile {
@@ -25,18 +26,24 @@ export function batchFiles(files: readonly RawFile[]): RawBuilder<unknown> {
   return sql`from (values ${sql.join(rows)}) as file (number, path, name, org, first_org, run_id, run_number, read_at)`;
 }
 
-/** Raw audit events of the batch, parsed by the engine: one row a record, with the reason where it cannot become a fact. */
-export const parsedEvents = (files: readonly RawFile[]) =>
-  query<RecordRow>("parsed_events", { paths: files.map(({ path }) => path) });
+/** The records of the batch as they were sent: `incoming_payloads`. */
+export const rawPayloads = (files: readonly RawFile[]) =>
+  query("raw_payloads", { paths: files.map(({ path }) => path) });
 
-/** What a batch keeps of its records. */
-export const parsedIds = () => query("parsed_ids");
+/** What a batch keeps of each record: `incoming`. */
+export const parsedIds = () => query<IncomingRow>("parsed_ids");
+
+/** The records that a relation names by `row_id`, parsed by the engine. */
+export const parsedEvents = (rows: string) => query<EventRow>("parsed_events", { rows });
 
 /** Which records of the batch the warehouse holds by their identity, from its own time. */
 export const knownEvents = ({ from, to }: Range) => query("known_events", { from, to });
 
-/** The records that a relation names by `row_id`, as usage facts, given `known_people`. */
-export const auditFacts = (records: "incoming_fresh" | "incoming_shown" = "incoming_fresh") =>
+/** Those that it does not hold. */
+export const freshEvents = () => query("fresh_events");
+
+/** Parsed events as usage facts, given `known_people`. */
+export const auditFacts = (records: "incoming_events" | "incoming_shown_events") =>
   query<FactRow>("audit_facts", { records });
 
 /** On which days the batch's files have events, known before or not: on these stands what is assured of the log. */

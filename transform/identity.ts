@@ -13,5 +13,8 @@ export const deepHashes = (contents: string, flat: string, portion: bigint) =>
  */
 export const UNNAMED_EVENTS = "unnamed_events";
 
+/** Which records of the batch have no `event_id`. */
+export const unnamedRows = () => query("unnamed_rows");
+
 /** Which records of the batch are facts, each identity once: `row_id, org, fact_id, occurred_at, has_event_id`. */
 export const identifiedEvents = () => query("identified_events");

@@ -4,8 +4,8 @@ import { query } from "./query.ts";
 /** Known facts whose ids fresh records bring again, outside the batch's own time. */
 export const metLater = () => query("met_later");
 
-/** How many records of the batch repeat an `event_id` of the batch. */
-export const repeatsWithin = () => query<{ repeats: bigint }>("repeats_within");
+/** Which records of the batch have an `event_id` that another event may have: most batches have a few, of windows that overlap. */
+export const suspectRows = () => query("suspect_rows");
 
 /** Records that bring a known `event_id` with other contents, beside the fact that has it. */
 export const repeatsOfKnown = ({ from, to }: Range) => query("repeats_of_known", { from, to });

@@ -1,7 +1,12 @@
+import type { BigInt64, OpsTables, RejectedRow } from "./ops-tables.ts";
+
 /**
  * The relations that transform and load compose queries over, as Kysely sees them: one snake_case name from the API to the
- * report. Times are UTC. The tables themselves are made by sql/migrations; `incoming` and its kin live in one connection only.
+ * report. Times are UTC. `Tables` is what sql/migrations make (test/transform/warehouse.test.ts compares them); the other
+ * relations of `Warehouse` are temp tables of one merge.
  */
+
+/** One usage fact. */
 export interface FactRow {
   fact_id: string;
   org: string;
@@ -18,20 +23,20 @@ export interface FactRow {
   tag: string | null;
   digest: string | null;
   subject: string | null;
-  quantity: number;
+  quantity: BigInt64;
   source: string;
   description: string | null;
   data: string | null;
   event_id: string | null;
   run_id: string;
   raw_file: string;
-  raw_row: number;
+  raw_row: BigInt64;
 }
 
 /** What a batch keeps of a raw record: where it stands, what may be its identity, and a reason where it cannot become a fact. */
 export interface IncomingRow {
   /** File number and row in one, in the order of reading. */
-  row_id: number;
+  row_id: BigInt64;
   file_number: number;
   org: string;
   account: string | null;
@@ -43,22 +48,28 @@ export interface IncomingRow {
   payload: string | null;
 }
 
-/** One raw record, parsed: a view over the batch's files. */
-export interface RecordRow extends IncomingRow {
-  raw_row: number;
+/** A raw record, parsed. */
+export interface EventRow {
+  row_id: BigInt64;
+  file_number: number;
+  raw_row: BigInt64;
+  org: string;
   /** The organization's first spelling, which ids are made of. */
   hash_org: string;
   run_id: string;
-  read_at: Date;
+  account: string | null;
+  source_action: string | null;
   name: string | null;
   source_actor: string | null;
+  occurred_at: Date | null;
   data: string | null;
   description: string | null;
+  event_id: string | null;
 }
 
 /** One fact of a batch, before it is compared with the warehouse. */
 export interface IdentifiedRow {
-  row_id: number;
+  row_id: BigInt64;
   org: string;
   fact_id: string;
   occurred_at: Date;
@@ -99,7 +110,7 @@ export interface PersonRow {
 
 export interface MemberRow extends PersonRow {
   /** Who it is for good, whatever they are called. */
-  person: string;
+  person: string | null;
   valid_from: Date;
   valid_to: Date | null;
   is_current: boolean;
@@ -107,44 +118,52 @@ export interface MemberRow extends PersonRow {
   run_id: string;
 }
 
-export interface RejectedRow {
-  reject_id: string;
-  org: string;
+export interface StreamRow {
   stream: string;
-  reason: string;
-  payload: string | null;
-  raw_file: string;
-  raw_row: number;
-  run_id: string;
+  memory: string;
+  reports_as: string;
+  evidence: string | null;
+  shows: string | null;
 }
 
-export interface LoadedFileRow {
-  raw_file: string;
-  org: string;
-  stream: string;
-  kind: string;
-  run_id: string;
-  read_at: Date;
-  window_from: Date | null;
-  window_to: Date | null;
-  oldest_event_at: Date | null;
-  records: number;
-  facts: number;
-  rejected: number;
-  duplicates: number;
-  loaded_at: Date;
+/** One word of a verdict. */
+interface WordRow {
+  position: number;
+  label: string;
+  meaning: string;
+  rule: string;
 }
 
-export interface Warehouse {
-  fct_usage: FactRow;
+export interface StatusRow extends WordRow {
+  status: string;
+}
+
+export interface RecommendationRow extends WordRow {
+  recommendation: string;
+}
+
+export interface MigrationRow {
+  version: number;
+  name: string;
+  applied_at: Date;
+  program_version: string;
+}
+
+export interface Tables extends OpsTables {
   dim_action: ActionRow;
   dim_member: MemberRow;
+  dim_recommendation: RecommendationRow;
+  dim_status: StatusRow;
+  dim_stream: StreamRow;
+  fct_usage: FactRow;
+  schema_migrations: MigrationRow;
+}
+
+export interface Warehouse extends Tables {
   incoming: IncomingRow;
-  incoming_records: RecordRow;
   incoming_identified: IdentifiedRow;
   incoming_fresh: IdentifiedRow;
+  incoming_suspect_rows: { row_id: BigInt64 };
   incoming_facts: FactRow;
   incoming_rejected: RejectedRow;
-  "ops.rejected": RejectedRow;
-  "ops.loaded_files": LoadedFileRow;
 }

@@ -1,13 +1,15 @@
-import { sql, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { ACTIONS, type ActionRule } from "../../transform/actions.ts";
 import { parsedCatalog } from "../../transform/catalog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { underTheirNames } from "../organizations.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
+import { statement } from "../warehouse/statement.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
+import { makeTemp } from "./temp-table.ts";
 
 /** Makes `dim_action` hold today's rule table; actions met in the data or in the source's catalog stay beside it. */
 export async function loadActionRules(
@@ -47,27 +49,9 @@ export const mergeCatalog: Merge = {
 };
 
 async function mergeList(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<MergeCount> {
-  await sql`create or replace temp table incoming_actions as ${parsedCatalog(file.path)}`.execute(tx);
-  await sql`
-      insert into dim_action by name
-      select
-        source_action, source_action as action, coalesce(nullif(trim(split_part(source_action, '.', 1)), ''), 'unknown') as category,
-        coalesce(nullif(trim(split_part(source_action, '.', -1)), ''), 'unknown') as verb,
-        false as is_usage, false as is_automation_likely, 'source catalog' as known_since, false as is_known, label, meaning
-      from incoming_actions
-      where reason is null and source_action not in (select source_action from dim_action)
-      qualify row_number() over (partition by source_action order by raw_row) = 1`.execute(tx);
-  await sql`
-      update dim_action set label = listed.label, meaning = listed.meaning, known_since = 'source catalog'
-      from (
-        select source_action, arg_min(label, raw_row) as label, arg_min(meaning, raw_row) as meaning
-        from incoming_actions
-        where reason is null
-        group by all
-      ) as listed
-      where not dim_action.is_known and dim_action.known_since is null and dim_action.source_action = listed.source_action`.execute(
-    tx,
-  );
+  await makeTemp(tx, "incoming_actions", parsedCatalog(file.path));
+  await statement("merge/add_listed_actions").execute(tx);
+  await statement("merge/word_met_actions").execute(tx);
   const rejected = await addRejected(tx, file);
   return recordFile(tx, file, file.kind, { facts: 0, rejected });
 }

@@ -1,10 +1,11 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import type { Range } from "../../transform/alike-events.ts";
 import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
-import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
+import type { Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
+import { statement } from "../warehouse/statement.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
-import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
+import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import { addMetActions } from "./met-actions.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -23,12 +24,8 @@ export const mergeAuditlog: Merge = {
   tables: ["ops.event_days"],
   merge: ({ alone }, units) =>
     alone(async (own) => {
-      const named = (db: Kysely<Warehouse>) =>
-        underTheirNames(
-          db,
-          units.map(({ file }) => file),
-        );
-      const files = await own.transaction().execute(named);
+      const given = units.map(({ file }) => file);
+      const files = await own.transaction().execute((tx) => underTheirNames(tx, given));
       const range = await findFresh(own, rawFilesOf(files));
       return own.transaction().execute((tx) => mergeTogether(tx, files, range));
     }),
@@ -70,28 +67,23 @@ function rawFilesOf(files: readonly RawFileInfo[]): RawFile[] {
 }
 
 async function insertFresh(tx: Transaction<Warehouse>): Promise<void> {
-  await sql`insert into fct_usage ${auditFacts()}`.execute(tx);
-  await sql`insert into ops.event_days by name ${eventDays()}`.execute(tx);
-  await sql`insert into ops.rejected by name select * exclude (row_id, file_number) from incoming_rejected`.execute(tx);
+  await tx.insertInto("fct_usage").expression(auditFacts("incoming_events")).execute();
+  await tx
+    .insertInto("ops.event_days")
+    .columns(["raw_file", "org", "read_at", "event_date", "first_event_at", "events"])
+    .expression(eventDays())
+    .execute();
+  await statement("merge/add_rejected_events").execute(tx);
+}
+
+interface CountOfFile extends Readonly<Record<"records" | "facts" | "rejected" | "duplicates", bigint>> {
+  readonly file_number: number;
+  readonly oldest: Date | null;
 }
 
 /** `ops.loaded_files` rows; duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
-async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<LoadedFileRow[]> {
-  const { rows } = await sql<
-    Record<"file_number", number> &
-      Record<"records" | "facts" | "rejected" | "duplicates", bigint> & { oldest: Date | null }
-  >`
-    select
-      file_number,
-      count(*) as records,
-      count(fact.row_id) as facts,
-      count(rejected.row_id) as rejected,
-      count(*) filter (where fact.row_id is null and rejected.row_id is null) as duplicates,
-      min(incoming.occurred_at) filter (where reason is null) as oldest,
-    from incoming
-    left join (select row_id from incoming_fresh) as fact using (row_id)
-    left join (select row_id from incoming_rejected) as rejected using (row_id)
-    group by file_number`.execute(tx);
+async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<NewLoadedFile[]> {
+  const { rows } = await statement<CountOfFile>("merge/count_files").execute(tx);
   const counted = new Map(rows.map((row) => [row.file_number, row]));
   return files.map((file, i) => {
     const count = counted.get(i);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { knownPeople } from "../../transform/actor-kinds.ts";
 import {
   COMPARED_CONTENTS,
@@ -11,41 +11,47 @@ import {
 import {
   auditFacts,
   batchFiles,
+  freshEvents,
   knownEvents,
   parsedEvents,
   parsedIds,
   type RawFile,
+  rawPayloads,
   rejectedEvents,
 } from "../../transform/auditlog.ts";
-import { identifiedEvents, UNNAMED_EVENTS } from "../../transform/identity.ts";
+import { identifiedEvents, UNNAMED_EVENTS, unnamedRows } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { learnFromEvents } from "../organizations.ts";
+import { statement } from "../warehouse/statement.ts";
 import { hashInto } from "./hash-contents.ts";
+import { makeTemp, makeTempView } from "./temp-table.ts";
 
 /** A batch is compared with the facts of its own time, and of a day more on either side. */
 const DAY_MS = 86_400_000;
 
 /**
  * Makes the relations of a batch: `incoming`, those of its records that are facts, which of them are known, and what facts join.
- * Tables made inside a transaction are read on one core while it lasts, so this is called before one where that may be.
+ * What is made inside a transaction is read on one core while that lasts, so this comes before it wherever it may.
  */
-export async function findFresh(tx: Kysely<Warehouse>, files: readonly RawFile[]): Promise<Range> {
-  await sql`create or replace temp table incoming_files as ${batchFiles(files)}`.execute(tx);
-  await sql`create or replace temp view incoming_records as ${parsedEvents(files)}`.execute(tx);
-  await sql`create or replace temp table incoming as ${parsedIds()}`.execute(tx);
-  await learnFromEvents(tx);
-  await hashInto(tx, "incoming_hashes", UNNAMED_EVENTS);
-  await sql`create or replace temp table incoming_identified as ${identifiedEvents()}`.execute(tx);
-  await sql`create or replace temp table incoming_rejected as ${rejectedEvents()}`.execute(tx);
-  const { rows } = await sql<{ from: Date | null; to: Date | null }>`
-    select min(occurred_at) as "from", max(occurred_at) as "to" from incoming_identified`.execute(tx);
+export async function findFresh(db: Kysely<Warehouse>, files: readonly RawFile[]): Promise<Range> {
+  await makeTemp(db, "incoming_files", batchFiles(files));
+  await makeTempView(db, "incoming_payloads", rawPayloads(files));
+  await makeTemp(db, "incoming", parsedIds());
+  await learnFromEvents(db);
+  await makeTempView(db, "incoming_unnamed_rows", unnamedRows());
+  await makeTempView(db, "incoming_unnamed", parsedEvents("incoming_unnamed_rows"));
+  await hashInto(db, "incoming_hashes", UNNAMED_EVENTS);
+  await makeTemp(db, "incoming_identified", identifiedEvents());
+  await makeTemp(db, "incoming_rejected", rejectedEvents());
+  const { rows } = await statement<{ from: Date | null; to: Date | null }>("merge/time_range").execute(db);
   const range = {
     from: new Date((rows[0]?.from?.getTime() ?? 0) - DAY_MS),
     to: new Date((rows[0]?.to?.getTime() ?? 0) + DAY_MS),
   };
-  await sql`create or replace temp table incoming_known as ${knownEvents(range)}`.execute(tx);
-  await sql`create or replace temp view incoming_fresh as from incoming_identified anti join incoming_known using (row_id)`.execute(tx);
-  await sql`create or replace temp table known_people as ${knownPeople()}`.execute(tx);
+  await makeTemp(db, "incoming_known", knownEvents(range));
+  await makeTempView(db, "incoming_fresh", freshEvents());
+  await makeTempView(db, "incoming_events", parsedEvents("incoming_fresh"));
+  await makeTemp(db, "known_people", knownPeople());
   return range;
 }
 
@@ -60,9 +66,10 @@ export async function meetOtherKind(
 
 /** Takes out what is known under the other kind of identity. */
 export async function dropAlikeEvents(tx: Kysely<Warehouse>, range: Range): Promise<void> {
-  await sql`create or replace temp table incoming_shown as ${meetingEvents(range)}`.execute(tx);
-  await sql`create or replace temp table incoming_shown_facts as ${auditFacts("incoming_shown")}`.execute(tx);
-  await sql`create or replace temp table incoming_compared as ${comparedFacts(range)}`.execute(tx);
+  await makeTemp(tx, "incoming_shown", meetingEvents(range));
+  await makeTempView(tx, "incoming_shown_events", parsedEvents("incoming_shown"));
+  await makeTemp(tx, "incoming_shown_facts", auditFacts("incoming_shown_events"));
+  await makeTemp(tx, "incoming_compared", comparedFacts(range));
   await hashInto(tx, "incoming_contents", COMPARED_CONTENTS);
   await dropAlike().execute(tx);
 }

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
 import { parsedInvites } from "../../transform/members.ts";
 import { underTheirNames } from "../organizations.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
+import { makeTemp } from "./temp-table.ts";
 
 /** Notes invitations whose members were merged without them or never written, once they can be read: they tell nothing new. */
 export const mergeLoneInvites: Merge = {
@@ -16,7 +16,7 @@ export const mergeLoneInvites: Merge = {
       const counts: MergeCount[] = [];
       const given = units.map(({ file }) => file);
       for (const file of await underTheirNames(tx, given)) {
-        await sql`create or replace temp table incoming_invites as ${parsedInvites(file.path)}`.execute(tx);
+        await makeTemp(tx, "incoming_invites", parsedInvites(file.path));
         counts.push(await recordFile(tx, file, "unused", { facts: 0, rejected: 0 }));
       }
       return counts;

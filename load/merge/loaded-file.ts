@@ -1,5 +1,6 @@
-import type { Transaction } from "kysely";
-import type { LoadedFileRow, Warehouse } from "../../transform/warehouse.ts";
+import type { Insertable, Transaction } from "kysely";
+import type { LoadedFileRow } from "../../transform/ops-tables.ts";
+import type { Warehouse } from "../../transform/warehouse.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 
 /** What became of one raw file's records. */
@@ -22,8 +23,11 @@ export interface Counted {
   readonly oldest_event_at: Date | null;
 }
 
+/** A row for `ops.loaded_files`. */
+export type NewLoadedFile = Insertable<LoadedFileRow> & Counted;
+
 /** The row of a merged file in `ops.loaded_files`; `kind` is what it was merged as. */
-export function loadedFileRow(file: RawFileInfo, kind: string, counted: Counted): LoadedFileRow {
+export function loadedFileRow(file: RawFileInfo, kind: string, counted: Counted): NewLoadedFile {
   const { name: raw_file, org, stream, run_id, read_at, window_from, window_to } = file;
   return { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, ...counted, loaded_at: new Date() };
 }

@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { WarehouseFile } from "../warehouse/open.ts";
+import { statement } from "../warehouse/statement.ts";
 import { BrokenRawFileError, type RawFileInfo } from "./raw-files.ts";
 
 /** A clock may be a day off; the minute is for what a run takes until it asks. */
@@ -40,10 +40,7 @@ export function beginOf(runId: string): Date | null {
 
 /** The merged raw files that must not have been: an earlier version dated them by whatever clock the server had. */
 export async function mergedMisdated({ db }: WarehouseFile, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select raw_file as name from ops.loaded_files
-    where greatest(read_at, window_to) > interval (${MOST_AHEAD_MS}) milliseconds
-      + least(${now}, try_strptime(left(run_id, 15), '%Y%m%dT%H%M%S') + interval 1 second)
-    order by raw_file`.execute(db);
+  const values = { most_ahead_ms: MOST_AHEAD_MS, now };
+  const { rows } = await statement<{ name: string }>("merge/misdated_files", values).execute(db);
   return rows.map(({ name }) => name);
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { sql } from "kysely";
 import type { RawFileMeta } from "../../extract/raw/meta.ts";
 import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
+import { statement } from "../warehouse/statement.ts";
 
 /** A raw file and what it says of itself. */
 export interface RawFileInfo extends Required<RawFileMeta> {
@@ -87,15 +87,13 @@ interface Metadata {
 type Footer = Readonly<Record<string, unknown>>;
 
 async function readMetadata({ db, dataDir }: WarehouseFile, names: readonly string[]): Promise<Metadata[]> {
-  const paths = sql`[${sql.join(names.map((name) => sql.lit(join(dataDir, name))))}]`;
-  const pairs = await sql<{ file_name: string; key: string; value: string }>`
-    select file_name, decode(key) as key, decode(value) as value
-    from parquet_kv_metadata(${paths}) where decode(key) = 'docktally' or starts_with(decode(key), 'docktally.')`.execute(
-    db,
-  );
-  const held = await sql<{ file_name: string; records: number; bytes: number }>`
-    select file_name, sum(row_group_num_rows)::double as records, sum(total_uncompressed_size)::double as bytes
-    from parquet_metadata(${paths}) where path_in_schema = 'payload' group by file_name`.execute(db);
+  const paths = names.map((name) => join(dataDir, name));
+  const pairs = await statement<{ file_name: string; key: string; value: string }>("merge/raw_file_footers", {
+    paths,
+  }).execute(db);
+  const held = await statement<{ file_name: string; records: number; bytes: number }>("merge/raw_file_sizes", {
+    paths,
+  }).execute(db);
   const footers = new Map<string, Footer>();
   for (const { file_name, key, value } of pairs.rows)
     footers.set(file_name, { ...footers.get(file_name), ...footerOf(key, value) });
@@ -159,9 +157,7 @@ export async function findBroken(
 ): Promise<BrokenRawFileError | null> {
   for (const { name, path } of files) {
     try {
-      await sql`select count(*), sum(length(payload)), max(fetched_at), max(ordinal) from read_parquet(${path}, hive_partitioning = false)`.execute(
-        warehouse.db,
-      );
+      await statement("merge/read_whole_file", { path }).execute(warehouse.db);
     } catch (error) {
       return (await recover(warehouse, error)) !== null ? null : new BrokenRawFileError(name, error);
     }

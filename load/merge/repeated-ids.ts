@@ -6,12 +6,15 @@ import {
   REPEATED_DATA,
   repeatsOfEachOther,
   repeatsOfKnown,
-  repeatsWithin,
+  suspectRows,
 } from "../../transform/repeated-ids.ts";
+import { parsedEvents } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { addWarning } from "../runs.ts";
+import { statement } from "../warehouse/statement.ts";
 import { hashInto } from "./hash-contents.ts";
 import type { RawFileInfo } from "./raw-files.ts";
+import { makeTemp } from "./temp-table.ts";
 
 /** An `event_id` that two events have. */
 export interface Repeat {
@@ -31,28 +34,26 @@ export interface Repeat {
  * others leave the fresh records, and so are duplicates.
  */
 export async function resolveRepeats(tx: Transaction<Warehouse>, range: Range): Promise<readonly Repeat[]> {
-  await sql`create or replace temp table incoming_met as ${metLater()}`.execute(tx);
-  await sql`create or replace temp table incoming_repeats as ${repeatsOfKnown(range)}`.execute(tx);
-  const within = await repeatsWithin().execute(tx);
-  if (within.rows[0]!.repeats > 0n) await sql`insert into incoming_repeats ${repeatsOfEachOther()}`.execute(tx);
+  await makeTemp(tx, "incoming_met", metLater());
+  await makeTemp(tx, "incoming_suspect_rows", suspectRows());
+  const suspects = await tx.selectFrom("incoming_suspect_rows").select("row_id").limit(1).execute();
+  if (suspects.length === 0) return [];
+  await makeTemp(tx, "incoming_suspects", parsedEvents("incoming_suspect_rows"));
+  await makeTemp(tx, "incoming_repeats", repeatsOfKnown(range));
+  await sql`insert into incoming_repeats ${repeatsOfEachOther()}`.execute(tx);
   await hashInto(tx, "incoming_data", REPEATED_DATA);
   await dropSameData().execute(tx);
-  await sql`insert into incoming_known select row_id from incoming_repeats`.execute(tx);
-  const { rows } = await sql<Repeat>`
-    select row_id, org, event_id, occurred_at, source_action, first_at, first_action, wins
-    from incoming_repeats order by org, event_id, occurred_at`.execute(tx);
+  await statement("merge/drop_repeats").execute(tx);
+  const { rows } = await statement<Repeat>("merge/repeats").execute(tx);
   if (rows.some(({ wins }) => wins)) await replace(tx);
   return rows;
 }
 
 /** Puts the records that win into the place of the facts that came before them by chance. */
 async function replace(tx: Transaction<Warehouse>): Promise<void> {
-  await sql`
-    update ops.loaded_files as file set facts = facts - lost.n, duplicates = duplicates + lost.n
-    from (select first_file, count(*) as n from incoming_repeats where wins group by all) as lost
-    where file.raw_file = lost.first_file`.execute(tx);
-  await sql`delete from fct_usage where rowid in (select first_row from incoming_repeats where wins)`.execute(tx);
-  await sql`delete from incoming_known where row_id in (select row_id from incoming_repeats where wins)`.execute(tx);
+  await statement("merge/recount_replaced").execute(tx);
+  await statement("merge/drop_replaced").execute(tx);
+  await statement("merge/add_replacing").execute(tx);
 }
 
 /** Repeats named one by one for each file; the rest of them is a number. */
@@ -85,9 +86,9 @@ export async function warnOfRepeats(
   return fresh;
 }
 
-function sayRepeat({ org, event_id, wins, ...said }: Repeat): string {
-  const record = `${said.source_action} at ${said.occurred_at.toISOString()}`;
-  const known = `${said.first_action} at ${said.first_at.toISOString()}`;
+function sayRepeat({ org, event_id, wins, ...repeat }: Repeat): string {
+  const record = `${repeat.source_action} at ${repeat.occurred_at.toISOString()}`;
+  const known = `${repeat.first_action} at ${repeat.first_at.toISOString()}`;
   const [first, other] = wins ? [record, known] : [known, record];
   const id = JSON.stringify(event_id.slice(0, 100));
   return `${org}: Docker Hub gave the event_id ${id} to two events. The first (${first}) is the fact; the other (${other}) is counted as a duplicate and stays in the raw files. Nothing is to be done`;

@@ -20,11 +20,20 @@ interface Migration {
  * @throws NewerWarehouseError where the file has a version that this program does not know
  */
 export async function migrate({ db, path, transaction }: WarehouseFile, programVersion: string): Promise<void> {
-  await sql`create table if not exists schema_migrations (version integer not null, name varchar not null, applied_at timestamp not null, program_version varchar not null)`.execute(
-    db,
-  );
-  const { rows } = await sql<{ version: number; program_version: string }>`
-    select version, program_version from schema_migrations order by version desc limit 1`.execute(db);
+  await db.schema
+    .createTable("schema_migrations")
+    .ifNotExists()
+    .addColumn("version", "integer", (column) => column.notNull())
+    .addColumn("name", "varchar", (column) => column.notNull())
+    .addColumn("applied_at", "timestamp", (column) => column.notNull())
+    .addColumn("program_version", "varchar", (column) => column.notNull())
+    .execute();
+  const rows = await db
+    .selectFrom("schema_migrations")
+    .select(["version", "program_version"])
+    .orderBy("version", "desc")
+    .limit(1)
+    .execute();
   const [found] = rows;
   const known = await migrations();
   const newest = known.at(-1)?.version ?? 0;
@@ -38,9 +47,10 @@ export async function migrate({ db, path, transaction }: WarehouseFile, programV
     const text = await readFile(new URL(`migrations/${name}`, SQL_FOLDER), "utf8");
     await transaction(async (tx) => {
       await sql.raw(text).execute(tx);
-      await sql`insert into schema_migrations values (${version}, ${name}, (now() at time zone 'UTC'), ${programVersion})`.execute(
-        tx,
-      );
+      await tx
+        .insertInto("schema_migrations")
+        .values({ version, name, applied_at: new Date(), program_version: programVersion })
+        .execute();
     });
   }
 }

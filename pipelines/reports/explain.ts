@@ -1,9 +1,11 @@
 import { EVIDENCE, RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
-import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
+import { readRows, type ValueType } from "../../load/warehouse/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
 import { plainText } from "./plain-text.ts";
+import { toRecords } from "./records.ts";
+import { whatWouldChange } from "./would-change.ts";
 
 type Cells = Record<string, string | number | boolean | string[] | null>;
 
@@ -157,47 +159,17 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
   };
 }
 
-/** What would lead to another verdict, the likeliest first. */
-function whatWouldChange(seat: Cells, observed: readonly string[]): string[] {
-  const changes: string[] = [];
-  const isQuiet = seat.status === "idle" || seat.status === "never_active" || seat.status === "no_data";
-  if (isQuiet) changes.push(`any activity of theirs after ${seat.active_after}: active`);
-  if (isQuiet && !observed.includes("member_insights"))
-    changes.push(
-      "Insights switched on (Docker Business): Docker Desktop use and logins would be seen, confidence would rise",
-    );
-  if (isQuiet && !observed.includes("auditlog"))
-    changes.push(`the audit log collected for all of the ${seat.threshold_days} days: confidence would rise`);
-  if (isQuiet && seat.protected_reason === null)
-    changes.push("an entry under license.exclude or license.service_accounts: keep");
-  if (seat.status === "active") {
-    const until = new Date(
-      Date.parse(String(seat.last_activity_at)) + Number(seat.threshold_days) * 86_400_000,
-    ).toISOString();
-    changes.push(`no activity until ${until}: idle`);
-  }
-  if (seat.status === "new")
-    changes.push(
-      `any activity: active; none within ${seat.grace_days} days of joining: never_active, if a source covers the window`,
-    );
-  if (seat.status === "pending_invite") {
-    changes.push("joining: a member's verdict");
-    if (seat.recommendation === "keep" && seat.protected_reason === null)
-      changes.push(`older than ${seat.invite_after_days} days: cancel_invite`);
-  }
-  return changes;
-}
-
 function pick(seat: Cells, names: readonly string[]): Cells {
   return Object.fromEntries(names.map((name) => [name, seat[name] ?? null]));
 }
 
 async function objects({ connection }: WarehouseFile, query: string, values: string[]): Promise<Cells[]> {
-  const { columns, rows }: QueryRows = await readRows(connection, query, values);
-  return rows.map((row) => Object.fromEntries(columns.map(({ name, type }, i) => [name, cell(row[i], type)])));
+  const { columns, rows } = await readRows(connection, query, values);
+  const cells = rows.map((row) => row.map((value, i) => cell(value, columns[i]!.type)));
+  return toRecords({ columns, rows: cells }) as Cells[];
 }
 
-function cell(value: unknown, type: QueryRows["columns"][number]["type"]): Cells[string] {
+function cell(value: unknown, type: ValueType): Cells[string] {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map(String);
   if (typeof value === "bigint") return Number(value);

@@ -59,15 +59,17 @@ ${SAVINGS.map(([name, label]) => card(name, label)).join("\n")}
 </dl>`;
 }
 
-function figureBlock(
-  title: string,
-  chart: Chart,
-  { note, svg, legend }: { note: string; svg: string; legend: boolean },
-): string {
+interface FigureWords {
+  readonly title: string;
+  readonly note?: string;
+  readonly hasLegend?: boolean;
+}
+
+function figureBlock(chart: Chart, svg: string, { title, note = "", hasLegend = false }: FigureWords): string {
   const swatches = chart.parts.map(
     ([part, color]) => `<li><span class="swatch s-${color}"></span>${escapeHtml(labelOf(part))}</li>`,
   );
-  const key = legend ? `<ul class="legend">${swatches.join("")}</ul>` : "";
+  const key = hasLegend ? `<ul class="legend">${swatches.join("")}</ul>` : "";
   const small = note === "" ? "" : `<p class="note">${escapeHtml(note)}</p>`;
   return `<figure><figcaption>${escapeHtml(title)}</figcaption>${small}${svg}${key}${figuresOf(chart, title)}</figure>`;
 }
@@ -102,7 +104,7 @@ async function statusChart({ summary }: OrgParts): Promise<string> {
     ends: Object.fromEntries(counts.map(([at, , value]) => [at, figureText("", value, "")])),
     alternative: `${title}: ${counts.map(([at, , value]) => `${at} ${value}`).join(", ")}.`,
   };
-  return figureBlock(title, chart, { note: "", svg: await horizontalBars(chart), legend: false });
+  return figureBlock(chart, await horizontalBars(chart), { title });
 }
 
 async function savingsChart({ summary }: OrgParts): Promise<string> {
@@ -117,11 +119,7 @@ async function savingsChart({ summary }: OrgParts): Promise<string> {
     ends: Object.fromEntries(values.map(([at, name, value]) => [at, figureText(name, value, currency)])),
     alternative: `${title}: ${values.map(([at, name, value]) => `${at} ${figureText(name, value, currency)}`).join(", ")}.`,
   };
-  return figureBlock(title, chart, {
-    note: "Each bar stands for itself.",
-    svg: await horizontalBars(chart),
-    legend: false,
-  });
+  return figureBlock(chart, await horizontalBars(chart), { title, note: "Each bar stands for itself." });
 }
 
 const AGES = [7, 14, 30, 60, 90, 180, 365] as const;
@@ -148,7 +146,7 @@ async function idleChart({ seats, summary }: OrgParts): Promise<string> {
     alternative: `${title}, seats: ${ageLabels.map((at, i) => `${at} days ${sums[i]}`).join(", ")}.`,
   };
   const note = `Seats; “none”: no activity on record. The threshold is ${textOf(summary.threshold_days) || MISSING} days.`;
-  return figureBlock(title, chart, { note, svg: await verticalBars(chart, "Seats"), legend: true });
+  return figureBlock(chart, await verticalBars(chart, "Seats"), { title, note, hasLegend: true });
 }
 
 async function trendChart({ trend }: OrgParts): Promise<string> {
@@ -168,11 +166,8 @@ async function trendChart({ trend }: OrgParts): Promise<string> {
     parts: STATUSES.map((status) => [status, status]),
     alternative: `${title}: ${[...new Set([places[0]!, places.at(-1)!])].map((at) => `week to ${at}: ${told(at).join(", ")}`).join("; ")}.`,
   };
-  return figureBlock(title, chart, {
-    note: "By the last day of the week.",
-    svg: await verticalBars(chart, "Seats"),
-    legend: true,
-  });
+  const note = "By the last day of the week.";
+  return figureBlock(chart, await verticalBars(chart, "Seats"), { title, note, hasLegend: true });
 }
 
 /** No more kinds than colours that can be told apart; the rest is shown as one. */
@@ -206,5 +201,5 @@ async function activityChart({ activity }: OrgParts): Promise<string> {
     alternative: `${title}: ${kinds.map((kind) => `${kind} ${totals.get(kind)}`).join(", ")}.`,
   };
   const note = "Facts by kind and the first day of the week; pushes, changes, sign-ins and what else was recorded.";
-  return figureBlock(title, chart, { note, svg: await verticalBars(chart, "Facts"), legend: true });
+  return figureBlock(chart, await verticalBars(chart, "Facts"), { title, note, hasLegend: true });
 }

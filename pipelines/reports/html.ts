@@ -7,6 +7,10 @@ import { escapeHtml, isolated, momentText, staticTable } from "./html-text.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
 
+const WHAT_IF = { id: "what-if", title: "What if: other thresholds", caption: "What another threshold would say" };
+const TEAMS = { id: "teams", title: "Teams", caption: "Seats by team; who is in two teams is counted in both" };
+const COVERAGE = { id: "coverage", title: "Coverage", caption: "What was read, and what was not" };
+
 export interface HtmlOptions {
   readonly title?: string;
 }
@@ -22,22 +26,10 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
   const parts = [
     ...sections,
     summary.length === 0 ? '<p class="warn">Nothing was loaded yet.</p>' : "",
-    moneyTable(
-      { id: "what-if", title: "What if: other thresholds", caption: "What another threshold would say" },
-      document.whatIf,
-      summary,
-    ),
+    moneyTable(document.whatIf, summary, WHAT_IF),
     seatsTable(toRecords(document.seats)),
-    moneyTable(
-      { id: "teams", title: "Teams", caption: "Seats by team; who is in two teams is counted in both" },
-      document.teams,
-      summary,
-    ),
-    moneyTable(
-      { id: "coverage", title: "Coverage", caption: "What was read, and what was not" },
-      document.coverage,
-      summary,
-    ),
+    moneyTable(document.teams, summary, TEAMS),
+    moneyTable(document.coverage, summary, COVERAGE),
     definitions(),
   ];
   return page(title, header(title, document, summary), parts.filter((part) => part !== "").join("\n"));
@@ -87,12 +79,14 @@ function header(
 <nav aria-label="Parts of the report"><ul>${links.join("")}</ul></nav>`;
 }
 
+interface TableWords {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+}
+
 /** A table under a heading of its own; nothing where it has no rows. */
-function moneyTable(
-  { id, title, caption }: { id: string; title: string; caption: string },
-  rows: QueryRows,
-  summary: readonly RowRecord[],
-): string {
+function moneyTable(rows: QueryRows, summary: readonly RowRecord[], { id, title, caption }: TableWords): string {
   if (rows.rows.length === 0) return "";
   const currencies = new Map(summary.map((row) => [textOf(row.org), textOf(row.currency)]));
   const org = rows.columns.findIndex(({ name }) => name === "org");

@@ -1,6 +1,8 @@
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
+import { onlyOrgs } from "./named.ts";
+import { type RowRecord, toRecords } from "./records.ts";
 
 export interface Gap {
   readonly org: string;
@@ -12,17 +14,17 @@ export interface Gap {
 }
 
 export interface StatusReport {
-  readonly coverage: Record<string, unknown>[];
+  readonly coverage: RowRecord[];
   readonly gaps: Gap[];
   /** The oldest event that the source still returns, over all organizations; null where none was ever seen. */
   readonly oldest_event_at: string | null;
-  readonly organizations: Record<string, unknown>[];
+  readonly organizations: RowRecord[];
   /** What each connection's last run did, whether it published or not. */
   readonly connections: readonly ConnectionState[];
   readonly freshness: {
     readonly newest_load_at: string | null;
     readonly age_hours: number | null;
-    readonly last_run: Record<string, unknown> | null;
+    readonly last_run: RowRecord | null;
   };
 }
 
@@ -44,10 +46,9 @@ export async function status(
 ): Promise<StatusReport> {
   // gaps run to now: sql/marts/coverage/gaps.sql
   await connection.run(`set variable status_at = timestamp '${now.toISOString().slice(0, -1)}'`);
-  const objects = async (query: string): Promise<Record<string, unknown>[]> => {
-    const { columns, rows } = await readRows(connection, query);
-    const all = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column.name, small(row[i])])));
-    return orgs === null ? all : all.filter((row) => !("org" in row) || orgs.includes(String(row.org)));
+  const objects = async (query: string): Promise<RowRecord[]> => {
+    const { columns, rows } = onlyOrgs(await readRows(connection, query), orgs);
+    return toRecords({ columns, rows: rows.map((row) => row.map(small)) });
   };
   const organizations = await objects(
     "select org, connection, first_synced_at, last_synced_at, members_read_at, auditlog_read_to, oldest_event_at, has_insights from dim_org order by org",

@@ -1,7 +1,7 @@
 import type { RawStore } from "../../extract/raw/store.ts";
 import { keepConnections } from "../../load/connections.ts";
 import { loadedFiles } from "../../load/coverage.ts";
-import { hasTwins } from "../../load/organizations.ts";
+import { hasTwoSpellings } from "../../load/organizations.ts";
 import { clearForRebuild } from "../../load/rebuild.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type SyncOptions, syncConnection } from "./connection.ts";
@@ -63,7 +63,7 @@ async function readAll(run: Run, options: SyncOptions): Promise<Outcome> {
 
 /** An older docktally took two spellings of an organization for two; only the raw files say which facts are whose. */
 async function rebuildDuplicateOrgs(warehouse: WarehouseFile, store: RawStore, onProgress: OnProgress): Promise<void> {
-  if (!(await hasTwins(warehouse.db))) return;
+  if (!(await hasTwoSpellings(warehouse.db))) return;
   const there = new Set(await store.list());
   const text = "an organization stands in the warehouse under two spellings of its name";
   if ([...(await loadedFiles(warehouse))].some((file) => !there.has(file)))

@@ -1,4 +1,4 @@
--- one row (a usage fact) per record that $records, the name of a relation with `row_id`, names
+-- one row (a usage fact) per event in $records, the name of a relation made by parsed_events
 with named as (
   select
     coalesce(event.event_id, unnamed.fact_id) as fact_id,
@@ -10,8 +10,7 @@ with named as (
     -- `ann - access token "ci"`: a token acted for its user
     coalesce(contains(event.source_actor, ' - access token "') and ends_with(event.source_actor, '"'), false) as actor_names_token,
     case when actor_names_token then regexp_extract(event.source_actor, '^(.*?) - access token "(.*)"$', ['actor', 'label'], 's') end as token,
-  from incoming_records as event
-  semi join query_table($records) as fresh on fresh.row_id = event.row_id
+  from query_table($records) as event
   left join (from incoming_identified where not has_event_id) as unnamed on unnamed.row_id = event.row_id
   left join dim_action as rule on rule.source_action = event.source_action
 ),

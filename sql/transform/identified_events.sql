@@ -5,6 +5,7 @@ select
   arg_min(row_id, (run_number, occurred_at, row_id)) as row_id,
   arg_min(occurred_at, (run_number, occurred_at, row_id)) as occurred_at,
   bool_or(has_event_id) as has_event_id,
+  count(*) as records,
 from (
   select row_id, file_number, org, occurred_at, event_id as fact_id, true as has_event_id
   from incoming

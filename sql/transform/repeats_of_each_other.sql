@@ -7,8 +7,8 @@ select
   (record.occurred_at, record.source_action, record.name, record.source_actor)
     is distinct from (first.occurred_at, first.source_action, first.name, first.source_actor) as is_other,
   false as wins,
-from incoming_records as record
+from incoming_suspects as record
 join incoming_identified as named on named.org = record.org and named.fact_id = record.event_id and named.row_id <> record.row_id
-join incoming_records as first on first.row_id = named.row_id
-where record.event_id is not null and record.reason is null
+join incoming_suspects as first on first.row_id = named.row_id
+where record.event_id is not null
   and (is_other or record.data is distinct from first.data)

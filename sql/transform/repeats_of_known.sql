@@ -3,9 +3,9 @@
 -- `wins` where the record is of the same run and the earlier one: windows of a run are merged in the order in which they came, and that is chance
 with record as (
   select event.row_id, event.org, event_id, occurred_at, source_action, event.name, source_actor, data, event.run_id, file.name as raw_file, raw_row
-  from incoming_records as event
+  from incoming_suspects as event
   join incoming_files as file on file.number = event.file_number
-  where event_id is not null and reason is null
+  where event_id is not null
 ),
 first as (
   select rowid as row, *

@@ -156,14 +156,16 @@ describe("a credential", () => {
     ["clock-behind", -3600],
   ])("%s: date, token and reset are off by an hour", async (name, seconds) => {
     await suffer(name);
+    const from = Date.now() / 1000 + seconds;
     const later = await tokenFor(hub.url, "acme");
     const reply = await get(members(), later);
     const { iat } = JSON.parse(Buffer.from(later.split(".")[1] ?? "", "base64url").toString());
-    const off = (value: number) => Math.abs(value - Date.now() / 1000 - seconds);
+    const to = Date.now() / 1000 + seconds;
+    const isWithin = (value: number, more = 0) => value >= from - 2 && value <= to + 2 + more;
     expect(reply.status).toBe(200);
-    expect(off(iat)).toBeLessThan(5);
-    expect(off(Date.parse(reply.headers.get("date") ?? "") / 1000)).toBeLessThan(5);
-    expect(off(Number(reply.headers.get("x-ratelimit-reset")))).toBeLessThan(70);
+    expect(isWithin(iat)).toBe(true);
+    expect(isWithin(Date.parse(reply.headers.get("date") ?? "") / 1000)).toBe(true);
+    expect(isWithin(Number(reply.headers.get("x-ratelimit-reset")), 60)).toBe(true);
   });
 });
 
@@ -179,7 +181,9 @@ it("every scenario bears its own name, and a patient reader ends with the log un
     const statuses: number[] = [];
     let bearer = token;
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const reply = await get(log(), bearer, AbortSignal.timeout(100)).catch(() => undefined);
+      const isStuck = attempt === 0 && ["silent-request", "stalled-body"].includes(name);
+      const signal = isStuck ? AbortSignal.timeout(100) : undefined;
+      const reply = await get(log(), bearer, signal).catch(() => undefined);
       await reply?.text().catch(() => "");
       statuses.push(reply?.status ?? 0);
       if (reply?.status === 401) bearer = await tokenFor(hub.url, "acme");

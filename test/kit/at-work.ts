@@ -1,16 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
 import type { DemoHubOptions } from "../../demo/request-handler.ts";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
+import type { Progress } from "../../pipelines/run/progress.ts";
 import { type RebuildReport, rebuild } from "../../pipelines/run/rebuild.ts";
 import type { RunReport } from "../../pipelines/run/run.ts";
 import { sync } from "../../pipelines/run/sync.ts";
@@ -63,6 +64,20 @@ export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "docktally-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A folder that `make` fills once a test file; each call gives a copy of it that is gone after the test. */
+export function copiesOf(make: (folder: string) => Promise<void>): () => Promise<string> {
+  const original = mkdtempSync(join(tmpdir(), "docktally-test-"));
+  afterAll(() => rmSync(original, { recursive: true, force: true }));
+  let made: Promise<void> | null = null;
+  return async () => {
+    made ??= make(original);
+    await made;
+    const folder = emptyFolder();
+    cpSync(original, folder, { recursive: true });
+    return folder;
+  };
 }
 
 /** A Docker Hub with these organizations, closed after the test. */
@@ -141,9 +156,15 @@ export async function syncHere(how: SyncHere): Promise<RunReport> {
   });
 }
 
-/** A rebuild in this process. */
-export async function rebuildHere(dataDir: string, startedAt = new Date()): Promise<RebuildReport> {
-  return rebuild({ dataDir, startedAt, signal: new AbortController().signal, onProgress: () => {} });
+/** A rebuild in this process, with the warnings that it gave. */
+export async function rebuildHere(
+  dataDir: string,
+  startedAt = new Date(),
+): Promise<RebuildReport & { warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  const onProgress = (event: Progress) => void (event.kind === "warning" && warnings.push(event.text));
+  const report = await rebuild({ dataDir, startedAt, signal: new AbortController().signal, onProgress });
+  return { ...report, warnings };
 }
 
 export type Row = Record<string, unknown>;

@@ -1,5 +1,5 @@
 /**
- * Loaded before the program (`node --import`), so that the program itself needs no hook: something befalls it at a named
+ * Loaded before the program (`node --import`), so that the program itself needs no hook: a fault happens at a named
  * step. Only this file reads these variables:
  * - FAULT_AT: `step:n`, the n-th time that the step is reached
  * - FAULT_DO: `kill` (the default: SIGKILL, nothing is tidied up), `fill:FOLDER`, which leaves no free byte on its disk, or

@@ -23,17 +23,17 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   /** `step:n` of kill-at.mjs. */
   readonly at?: string;
-  /** What befalls the program there; it is killed where this is not given. */
-  readonly befalls?: string;
+  /** What happens to the program there; it is killed where this is not given. */
+  readonly fault?: string;
   /** The only instant that the program knows. */
   readonly frozenAt?: number;
 }
 
 /** Starts the real program as a process that a test may strike. */
-export function launch(args: readonly string[], { cwd, env, at, befalls, frozenAt }: Launch): Launched {
+export function launch(args: readonly string[], { cwd, env, at, fault, frozenAt }: Launch): Launched {
   const faults = {
     ...(at === undefined ? {} : { FAULT_AT: at }),
-    ...(befalls === undefined ? {} : { FAULT_DO: befalls }),
+    ...(fault === undefined ? {} : { FAULT_DO: fault }),
     ...(frozenAt === undefined ? {} : { FROZEN_AT: String(frozenAt) }),
   };
   const child = spawn(process.execPath, ["--import", PRELOAD, CLI, ...args], {

@@ -41,7 +41,7 @@ const aliases: Record<string, string> = {
 };
 const unknown = { "scout.policy.evaluate": "scout", nodots: "nodots", "REPO.TAG.PUSH": "REPO" };
 
-/** Events that show something, each told by its description. */
+/** Events that show something, each named by its description. */
 const telling: Record<string, Draft> = {
   "by hand": { actor: "Ann" },
   "by token": { actor: 'ann - access token "CI"' },
@@ -133,10 +133,10 @@ it("an unknown action passes with its own name and the category of its first wor
 
 it("actor, kind, token and subject are what the event says of them", async () => {
   const found = await rows(
-    `select description, concat_ws(' | ', coalesce(actor, '-'), actor_kind, via_token, coalesce(token_label, '-'), coalesce(subject, '-')) as told
+    `select description, concat_ws(' | ', coalesce(actor, '-'), actor_kind, via_token, coalesce(token_label, '-'), coalesce(subject, '-')) as shown
      from fct_usage where description like 'by %' or description like '%subject%'`,
   );
-  expect(Object.fromEntries(found.map(({ description, told }) => [description, told]))).toEqual({
+  expect(Object.fromEntries(found.map(({ description, shown }) => [description, shown]))).toEqual({
     "by hand": "ann | member | false | - | -",
     "by token": "ann | member | true | CI | -",
     "by token with odd label": 'ann | member | true | a "quoted" label | -',

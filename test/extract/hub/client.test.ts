@@ -26,8 +26,14 @@ const read = ({ hub }: Visit, path = members) => hub.get(path, { page: 1 }, pars
 const at = (options: VisitOptions, act: (visit: Visit) => Promise<void>) =>
   visit(emptyOrganization("acme"), options, act);
 const playing = (name: string, options: VisitOptions = {}) => ({ scenario: scenarioOf(name), ...options });
-/** Half of the shortest time-out that a stopped run would otherwise wait for. */
-const BUSY_MS = 15_000;
+/** Longer than a test may take: where nothing else ends a wait, the test fails. */
+const endless = {
+  headers_timeout_seconds: 900,
+  body_timeout_seconds: 900,
+  request_timeout_seconds: 900,
+  max_wait_seconds: 900,
+};
+const delaysOf = ({ events }: Visit) => events.flatMap((event) => (event.kind === "wait" ? [event.delay_ms] : []));
 const nobody = { count: 0, previous: null, next: null, results: [] };
 
 describe.concurrent("a login", () => {
@@ -225,9 +231,8 @@ describe.concurrent("a rate limit", () => {
           await read(visit);
           const started = performance.now();
           expect(await read(visit)).toEqual(nobody);
-          const waited = performance.now() - started;
-          expect(waited).toBeGreaterThan(990);
-          expect(waited).toBeLessThan(4900);
+          expect(performance.now() - started).toBeGreaterThan(990);
+          expect(Math.max(...delaysOf(visit))).toBeLessThan(4900);
           expect(visit.count("/members")).toBe(3);
         });
       }
@@ -237,9 +242,8 @@ describe.concurrent("a rate limit", () => {
   it("of a day is not waited for", () =>
     at(playing("429-retry-after-a-day"), async (visit) => {
       await read(visit);
-      const started = performance.now();
       expect(await failureOf(read(visit))).toBeInstanceOf(RateLimitedError);
-      expect(performance.now() - started).toBeLessThan(BUSY_MS);
+      expect(delaysOf(visit)).toEqual([]);
       expect(visit.count("/members")).toBe(2);
     }));
 
@@ -343,17 +347,16 @@ describe.concurrent("a run that is stopped", () => {
     prepare: (visit: Visit) => Promise<unknown> = async () => {},
   ) => {
     const stop = new AbortController();
-    return at({ ...options, client: { signal: stop.signal } }, async (visit) => {
+    return at({ ...options, limits: endless, client: { signal: stop.signal } }, async (visit) => {
       await prepare(visit);
       const reading = Promise.all(Array.from({ length: 15 }, () => failureOf(read(visit))));
       const waits = () => visit.events.filter(({ kind }) => kind === "wait").length;
       const isThere = () => visit.server.requests.length === where.requests && waits() >= where.waits;
-      await vi.waitFor(() => expect(isThere()).toBe(true), { timeout: BUSY_MS, interval: 20 });
+      await vi.waitFor(() => expect(isThere()).toBe(true), { timeout: 240_000, interval: 20 });
       const before = visit.hub.requests;
-      const started = performance.now();
       stop.abort();
       expect((await reading).every((error) => error instanceof InterruptedError)).toBe(true);
-      expect(performance.now() - started).toBeLessThan(BUSY_MS);
+      // each wait ends with a request
       expect(visit.hub.requests).toBe(before);
     });
   };
@@ -370,19 +373,18 @@ describe.concurrent("a run that is stopped", () => {
   it("ends at once while it waits for a rate limit", () =>
     stopped(
       {
-        scenario: answering("429", {}, () => jsonReply(429, "{}", { "retry-after": "60" })),
-        limits: { max_wait_seconds: 900 },
+        scenario: answering("429", {}, () => jsonReply(429, "{}", { "retry-after": "600" })),
       },
       { requests: 5, waits: 4 },
     ));
 
   it("ends at once while it waits for a new budget", () => {
-    const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 60) };
+    const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 600) };
     const scenario: Scenario = {
       name: "spent",
       after: (reply) => ({ ...reply, headers: { ...reply.headers, ...reset } }),
     };
     const where = { requests: 1, waits: 4 };
-    return stopped({ scenario, limits: { max_wait_seconds: 900 } }, where, ({ hub }) => hub.login());
+    return stopped({ scenario }, where, ({ hub }) => hub.login());
   });
 });

@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../../demo/organization.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
-import { emptyFolder, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { copiesOf, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORGS = ["acme", "beta"];
+const NOW = Date.now();
 
 function organization(name: string): Organization {
   const made = emptyOrganization(name);
@@ -22,18 +23,20 @@ function organization(name: string): Organization {
     created_at: "2026-05-30T08:00:00Z",
   });
   for (let n = 0; n < 60; n++) {
-    const atMs = Date.now() - 60_000 - n * 20 * 3_600_000;
+    const atMs = NOW - 60_000 - n * 20 * 3_600_000;
     addEvent(made, { action: "repo.tag.push", name: `${name}/app`, actor: "boss", atMs, eventId: `${name}${n}` });
   }
   return made;
 }
 
-/** A data folder that was synced once. */
-async function synced(): Promise<{ folder: string; hub: DemoHub }> {
+const syncedFolder = copiesOf(async (folder) => {
   const hub = await hubOf(ORGS.map(organization));
-  const folder = emptyFolder();
   expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(0);
-  return { folder, hub };
+});
+
+/** A data folder that was synced once, and a hub with the same events. */
+async function synced(): Promise<{ folder: string; hub: DemoHub }> {
+  return { folder: await syncedFolder(), hub: await hubOf(ORGS.map(organization)) };
 }
 
 /** Rewrites a raw file so that it can be read, and still not be merged; the good one is kept beside the folder. */
@@ -61,7 +64,6 @@ function fileOf(folder: string, stream: string): string {
   return file!.slice(data.length);
 }
 
-const rebuildIn = (folder: string) => rebuildHere(join(folder, "data"));
 const published = (folder: string) => join(folder, "data/warehouse.duckdb");
 const warnings = (folder: string) =>
   rowsOf(published(folder), "select org, stream, kind, message from ops.warnings order by warned_at");
@@ -112,7 +114,7 @@ describe.each(["auditlog", "members", "invites", "actions"])("a raw file of %s t
       const seats = await rowsOf(published(folder), "select org from seats order by all");
       expect(seats).toEqual(["acme", "acme", "beta", "beta"].map((org) => ({ org })));
     }
-    const rebuilt = await rebuildIn(folder);
+    const rebuilt = await rebuildHere(join(folder, "data"));
     expect(rebuilt).toMatchObject({ exitCode: 4, status: "partial", broken_files: [], unmerged_files: [file] });
     await refuse(folder, null, false);
     expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(0);
@@ -150,7 +152,7 @@ it("one window of many that cannot be merged takes no other with it", async () =
   const { folder, hub } = await synced();
   const file = fileOf(folder, "auditlog");
   await poison(folder, file, "null::varchar as run_id");
-  const report = await rebuildIn(folder);
+  const report = await rebuildHere(join(folder, "data"));
   expect(report.unmerged_files).toEqual([file]);
   const [left] = await rowsOf(
     published(folder),

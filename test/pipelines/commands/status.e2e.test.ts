@@ -10,7 +10,7 @@ import {
 } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
 import { answering } from "../../../demo/target.ts";
-import { docktally, emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { docktally, emptyFolder, hubOf, type Row, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";
 const DAY = 86_400_000;
@@ -89,7 +89,7 @@ it("a gap that the source forgot before the next run is lost for ever: after lat
   expect(told[0]).toEqual(lost[0]);
   expect((await again(folder, hub, new Date(at.getTime() + 50 * DAY))).exitCode).toBe(0);
   expect((await status(folder, "--json")).json.gaps.map(span)).toEqual(told);
-  expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+  expect((await rebuildHere(join(folder, "data"))).exitCode).toBe(0);
   const after = await status(folder);
   expect((await status(folder, "--json")).json.gaps.map(span)).toEqual(told);
   expect(after.stdout).toMatch(/lost +.*\(14\.0 days\): the source no longer holds it/);

@@ -78,7 +78,7 @@ describe("a full disk", () => {
     const before = readFileSync(join(cwd, "data/warehouse.duckdb"));
     // more than a write-ahead log can take in what is free of its last block
     for (let n = 0; n < 40; n++) push(hub.organizations[0]!, Date.now() - 1000 - n, `new${n}`, `${n}`.repeat(9000));
-    const struck = { cwd, env: writeConfig(cwd, hub, [ORG]), at, befalls: `fill:${join(cwd, "data")}` };
+    const struck = { cwd, env: writeConfig(cwd, hub, [ORG]), at, fault: `fill:${join(cwd, "data")}` };
     const full = await launch(["sync", "--json"], struck).ended;
     expect([full.code, full.stderr]).toEqual([code, expect.stringMatching(says)]);
     expect(full.stderr).toContain(`fault: fill at ${at}`);

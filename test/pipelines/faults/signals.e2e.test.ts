@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import type { DemoHub } from "../../../demo/hub.ts";
@@ -8,8 +9,13 @@ import { launch } from "../../kit/launch.ts";
 
 const ORG = "acme";
 const EVENTS = 100;
-/** From the signal to the end of the process; what it was waiting for would take longer. */
-const MOST_MS = 25_000;
+
+/** Longer than `launch` lets a process live: only the signal ends a wait. */
+const ENDLESS = `
+  headers_timeout_seconds: 900
+  body_timeout_seconds: 900
+  request_timeout_seconds: 900
+  max_wait_seconds: 900`;
 
 function acme() {
   const organization = emptyOrganization(ORG);
@@ -43,8 +49,8 @@ function after(free: number, then: Scenario): { scenario: Scenario; begun: Promi
 const silent: Scenario = { name: "silent", after: (reply) => ({ ...reply, delivery: "silent" }) };
 const stalled: Scenario = { name: "stalled", after: (reply) => ({ ...reply, delivery: { stallAt: 20 } }) };
 const waits: Scenario = {
-  name: "wait a minute",
-  before: () => ({ status: 429, headers: { "retry-after": "60" }, body: "", delivery: "whole" }),
+  name: "wait ten minutes",
+  before: () => ({ status: 429, headers: { "retry-after": "600" }, body: "", delivery: "whole" }),
 };
 
 const cases: [when: string, signal: "SIGTERM" | "SIGINT", code: number, free: number, scenario: Scenario][] = [
@@ -55,20 +61,20 @@ const cases: [when: string, signal: "SIGTERM" | "SIGINT", code: number, free: nu
 ];
 
 it.each(cases)(
-  "%s, %s ends the run soon with %i: recorded, what is complete is kept",
+  "%s, %s ends the run, not its wait, with %i: recorded, what is complete is kept",
   async (_, signal, code, free, slow) => {
     const { scenario, begun } = after(free, slow);
     const hub = await hubOf([acme()], { scenario });
     const cwd = emptyFolder();
     const env = writeConfig(cwd, hub, [ORG]);
+    const file = join(cwd, "docktally.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("limits:", `limits:${ENDLESS}`));
     const { child, ended } = launch(["sync", "--json"], { cwd, env });
     await begun;
     const windowsIn = () => filesBelow(cwd).filter((file) => /\/raw\/auditlog\/.*\.parquet$/.test(file));
-    if (free > 0) await vi.waitFor(() => expect(windowsIn()).not.toEqual([]), { timeout: 60_000, interval: 50 });
-    const from = performance.now();
+    if (free > 0) await vi.waitFor(() => expect(windowsIn()).not.toEqual([]), { timeout: 240_000, interval: 50 });
     child.kill(signal);
     const end = await ended;
-    expect(performance.now() - from).toBeLessThan(MOST_MS);
     expect([end.code, end.signal]).toEqual([code, null]);
     const report = JSON.parse(end.stdout);
     expect(report).toMatchObject({ status: "interrupted", message: expect.stringContaining("interrupted") });
@@ -81,12 +87,12 @@ it.each(cases)(
     const windows = filesBelow(join(cwd, "data/raw")).filter((file) => file.includes("/auditlog/"));
     expect(windows.length >= Math.min(free - 1, 1), windows.join("\n")).toBe(true);
     expect(filesBelow(join(cwd, "data")).filter((file) => file.endsWith(".tmp"))).toEqual([]);
-    await goesOn(cwd, hub, windows);
+    await resumes(cwd, hub, windows);
   },
 );
 
 /** The next run reads what is missing, and nothing that is older than the look-back twice. */
-async function goesOn(cwd: string, hub: DemoHub, windows: readonly string[]): Promise<void> {
+async function resumes(cwd: string, hub: DemoHub, windows: readonly string[]): Promise<void> {
   hub.setScenario();
   expect((await syncHere({ folder: cwd, hub, orgs: [ORG] })).exitCode).toBe(0);
   const published = join(cwd, "data/warehouse.duckdb");
@@ -126,7 +132,7 @@ it("a second sync while the first publishes still ends with 5: the copy does not
   const hub = await hubOf([acme()]);
   const cwd = emptyFolder();
   const env = writeConfig(cwd, hub, [ORG]);
-  const first = launch(["sync"], { cwd, env, at: "published-written:1", befalls: "wait" });
+  const first = launch(["sync"], { cwd, env, at: "published-written:1", fault: "wait" });
   await new Promise<void>((resolve) => {
     first.child.stderr?.on("data", (part) => String(part).includes("fault: wait") && resolve());
   });

@@ -10,6 +10,7 @@ import {
   docktally,
   emptyFolder,
   hubOf,
+  rebuildHere,
   rowsOf,
   syncHere,
   writeConfig,
@@ -85,7 +86,7 @@ describe.each([
     expect(await spellings(folder)).toEqual({ orgs: [scenario ? first : shown], raw: ["acme"] });
     const published = join(folder, "data/warehouse.duckdb");
     cpSync(published, join(folder, "before.duckdb"));
-    expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+    expect((await rebuildHere(join(folder, "data"))).exitCode).toBe(0);
     expect(await differences(join(folder, "before.duckdb"), published)).toEqual([]);
   });
 });
@@ -97,7 +98,7 @@ it("raw folders of two spellings merge as one organization, with the ids of the 
   const before = await ids(folder);
   await syncHere({ folder: other, hub, at: new Date(NOW + DAY), ...as("ACME") });
   cpSync(join(other, "data/raw"), join(folder, "data/raw"), { recursive: true });
-  expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+  expect((await rebuildHere(join(folder, "data"))).exitCode).toBe(0);
   expect(await ids(folder)).toEqual(before);
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);
 });
