@@ -9,8 +9,13 @@ export interface Batch {
   readonly units: readonly MergeUnit[];
 }
 
-/** What one batch holds at the most, a single unit aside: this bounds the engine's memory. */
-const BATCH_RECORDS = 250_000;
+/**
+ * What one batch holds at the most, a single unit aside: this bounds the engine's memory. It is large, since each batch leaves
+ * row groups that are not full, which are written twice.
+ */
+const BATCH_RECORDS = 500_000;
+/** Of records that are this large, in JSON, a batch takes as many bytes at the most. */
+const LARGE_RECORD_BYTES = 512;
 const BATCH_BYTES = 32 * 1024 * 1024;
 const REPEATS = 64; // as many as these for each unit that is merged
 
@@ -90,6 +95,11 @@ function weightOf({ file, companion, repeats }: MergeUnit): Weight {
   };
 }
 
+/** The engine holds one group of rows at a time as they are: of small records any number, of large ones so many. */
+function mostBytes(records: number): number {
+  return Math.max(BATCH_BYTES, records * LARGE_RECORD_BYTES);
+}
+
 /** Cuts a list into parts that are within the bounds of a batch; what is heavier alone is alone. */
 function cut(units: readonly MergeUnit[], most: number): MergeUnit[][] {
   const parts: MergeUnit[][] = [];
@@ -100,7 +110,7 @@ function cut(units: readonly MergeUnit[], most: number): MergeUnit[][] {
     records += weight.records;
     bytes += weight.bytes;
     const part = parts.at(-1);
-    if (part && count <= most && records <= BATCH_RECORDS && bytes <= BATCH_BYTES) part.push(unit);
+    if (part && count <= most && records <= BATCH_RECORDS && bytes <= mostBytes(records)) part.push(unit);
     else {
       parts.push([unit]);
       ({ count, records, bytes } = weight);

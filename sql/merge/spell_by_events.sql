@@ -7,23 +7,19 @@ set
   spelled_by = 'auditlog'
 from (
   select
-    org_key,
+    lower(files.org) as org_key,
     arg_min(account, first_row) as first_account,
-    arg_max(account, (read_at, newest_event_at, last_row)) as account,
-    max(read_at) as newest_at,
+    arg_max(account, (files.read_at, newest_event_at, last_row)) as account,
+    max(files.read_at) as newest_at,
   from (
-    select
-      file_number,
-      lower(org) as org_key,
-      account,
-      min(row_id) as first_row,
-      max(occurred_at) as newest_event_at,
-      max(row_id) as last_row,
+    -- few spellings of many events
+    select file_number, account, min(row_id) as first_row, max(occurred_at) as newest_event_at, max(row_id) as last_row,
     from incoming
-    where reason is null and lower(account) = lower(org)
+    where reason is null
     group by all
   ) as spellings
   join incoming_files as files on files.number = spellings.file_number
+  where lower(account) = lower(files.org)
   group by all
 ) as events
 where events.org_key = named.org_key
