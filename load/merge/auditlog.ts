@@ -40,7 +40,8 @@ async function mergeTogether(
   const meets = await meetOtherKind(tx, range);
   if (files.length > 1 && (meets.known || meets.batch)) {
     const counts: MergeCount[] = [];
-    for (const file of files) counts.push(...(await mergeTogether(tx, [file], await findFresh(tx, rawFilesOf([file])))));
+    for (const file of files)
+      counts.push(...(await mergeTogether(tx, [file], await findFresh(tx, rawFilesOf([file])))));
     return counts;
   }
   if (meets.known) await dropAlikeEvents(tx, range);

@@ -13,7 +13,7 @@ export interface Batch {
  * What one batch holds at the most, a single unit aside: this bounds the engine's memory. It is large, since each batch leaves
  * row groups that are not full, which are written twice.
  */
-const BATCH_RECORDS = 500_000;
+export const BATCH_RECORDS = 500_000;
 /** Of records that are this large, in JSON, a batch takes as many bytes at the most. */
 const LARGE_RECORD_BYTES = 512;
 const BATCH_BYTES = 32 * 1024 * 1024;

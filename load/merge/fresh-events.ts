@@ -56,10 +56,7 @@ export async function findFresh(db: Kysely<Warehouse>, files: readonly RawFile[]
 }
 
 /** Whether an `event_id` came or went within this batch, or between it and what is known. */
-export async function meetOtherKind(
-  tx: Kysely<Warehouse>,
-  range: Range,
-): Promise<{ known: boolean; batch: boolean }> {
+export async function meetOtherKind(tx: Kysely<Warehouse>, range: Range): Promise<{ known: boolean; batch: boolean }> {
   const { rows } = await meetings(range).execute(tx);
   return rows[0]!;
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { Range } from "../../transform/alike-events.ts";
+import { parsedEvents } from "../../transform/auditlog.ts";
 import {
   dropSameData,
   metLater,
@@ -8,7 +9,6 @@ import {
   repeatsOfKnown,
   suspectRows,
 } from "../../transform/repeated-ids.ts";
-import { parsedEvents } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { addWarning } from "../runs.ts";
 import { statement } from "../warehouse/statement.ts";

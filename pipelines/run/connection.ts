@@ -126,7 +126,7 @@ async function taskOf(
     warehouse,
     sourceOf: (stream) => sourceOf(hub, connection, stream),
     onProgress,
-    merge: (...files) => queue.add(...files),
+    merge: (files, records) => queue.add(files, records),
     drain: () => queue.drain(),
     messageOf: (error, stream) =>
       isUnknown ? withNextStep(unknown(error), connection, null) : withNextStep(error, connection, stream),

@@ -71,7 +71,10 @@ async function keep(task: ListTask, lists: readonly ListRead[]): Promise<void> {
     const accepted = task.acceptShrink && stream.memory === "snapshot" ? { accept_shrink: true } : {};
     files.push(await task.store.write({ ...meta, ...accepted }, reading.pages));
   }
-  await task.merge(...files);
+  await task.merge(
+    files,
+    lists.reduce((sum, { reading }) => sum + reading.records, 0),
+  );
 }
 
 function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, reading }: ListRead): StreamRead {

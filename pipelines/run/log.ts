@@ -148,7 +148,7 @@ class LogReader {
     if (!reading.isKept || this.#isUntrusted) return;
     const kind = this.#task.range ? "range" : reading.unsettled ? "unsettled" : "window";
     const meta = metaOf(this.#task, this.#stream, { kind, window: reading.window });
-    await this.#handOver(meta, reading.pages);
+    await this.#handOver(meta, reading);
     this.#read.windows++;
     this.#read.records += reading.records;
     if (reading.moved) this.#read.moved++;
@@ -162,7 +162,7 @@ class LogReader {
     const oldest_event_at = oldest === null ? null : new Date(oldest);
     await this.#handOver(
       { ...metaOf(this.#task, this.#stream, { kind: "horizon", window: null }), oldest_event_at },
-      [],
+      { pages: [], records: 0 },
     );
   }
 
@@ -170,9 +170,9 @@ class LogReader {
    * One file after the other, so that they are merged in the order of their names: of a record that two windows saw, the
    * first reading wins, and a rebuild must find the same one.
    */
-  #handOver(meta: RawFileMeta, pages: WindowRead["pages"]): Promise<void> {
+  #handOver(meta: RawFileMeta, { pages, records }: Pick<WindowRead, "pages" | "records">): Promise<void> {
     const { store, merge } = this.#task;
-    const done = this.#handedOver.then(async () => merge(await store.write(meta, pages)));
+    const done = this.#handedOver.then(async () => merge([await store.write(meta, pages)], records));
     this.#handedOver = done.catch(() => {});
     return done;
   }

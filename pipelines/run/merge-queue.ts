@@ -1,5 +1,6 @@
 import type { RawStore } from "../../extract/raw/store.ts";
 import { loadedFiles } from "../../load/coverage.ts";
+import { BATCH_RECORDS } from "../../load/merge/batches.ts";
 import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
 import { MisdatedRawFileError } from "../../load/merge/misdated-files.ts";
 import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
@@ -7,8 +8,8 @@ import { addWarning, wasUnmerged } from "../../load/runs.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** Raw files that may wait to be merged before reading is held up. */
-const MAX_WAITING = 48;
+/** So much waits for one merge: many small ones cost more each, and leave row groups that are not full. */
+const MERGED_AT_ONCE = { records: BATCH_RECORDS, files: 400 };
 
 interface MergeQueueOptions {
   readonly runId: string;
@@ -31,6 +32,7 @@ export class MergeQueue {
   readonly #onProgress: OnProgress;
   readonly #leaveBroken: boolean;
   readonly #waiting: string[] = [];
+  #waitingRecords = 0;
   readonly #counts = new Map<string, { facts: number; rejected: number }>();
   readonly #refused = new Map<string, { current: number; gone: number }>();
   readonly #unmerged = new Map<string, string>();
@@ -59,20 +61,19 @@ export class MergeQueue {
   }
 
   /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
-  async add(...files: string[]): Promise<void> {
+  async add(files: readonly string[], records: number): Promise<void> {
     this.#throwError();
-    if (files.length === 0) return;
     this.#waiting.push(...files);
-    this.#working ??= this.#work().finally(() => {
-      this.#working = null;
-    });
-    if (this.#waiting.length > MAX_WAITING) await this.#working;
+    this.#waitingRecords += records;
+    if (!this.#hasEnough(1)) return;
+    const working = this.#startWork(false);
+    if (this.#hasEnough(2)) await working;
     this.#throwError();
   }
 
   /** Waits until all is merged. */
   async drain(): Promise<void> {
-    while (this.#working) await this.#working;
+    while (this.#working || this.#waiting.length > 0) await this.#startWork(true);
     this.#throwError();
   }
 
@@ -110,14 +111,28 @@ export class MergeQueue {
     }
   }
 
-  async #work(): Promise<void> {
+  #hasEnough(batches: number): boolean {
+    const { records, files } = MERGED_AT_ONCE;
+    return this.#waitingRecords >= records * batches || this.#waiting.length >= files * batches;
+  }
+
+  #startWork(isAll: boolean): Promise<void> {
+    this.#working ??= this.#work(isAll).finally(() => {
+      this.#working = null;
+    });
+    return this.#working;
+  }
+
+  async #work(isAll: boolean): Promise<void> {
     try {
-      while (this.#waiting.length > 0) {
+      while (this.#hasEnough(1) || (isAll && this.#waiting.length > 0)) {
         const files = this.#waiting.splice(0);
+        this.#waitingRecords = 0;
         await this.#record(await mergeRawFiles(this.#warehouse, files), true);
       }
     } catch (error) {
       this.#error ??= error;
+      this.#waiting.length = 0;
     }
   }
 

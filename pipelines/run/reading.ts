@@ -23,7 +23,7 @@ export interface ReadTask {
   /** What happened and what to do, for a person. */
   readonly messageOf: (error: SourceError, stream: Stream) => string;
   /** Hands finished raw files on to be merged, those that belong together in one call. */
-  readonly merge: (...files: string[]) => Promise<void>;
+  readonly merge: (files: readonly string[], records: number) => Promise<void>;
   /** Waits until they are. */
   readonly drain: () => Promise<void>;
 }

@@ -95,7 +95,7 @@ export class Days {
       sourceOf: () => ({ hub, org: ORG }),
       onProgress: () => {},
       messageOf: (error: Error) => error.message,
-      merge: async (...written: string[]) => void files.push(...written),
+      merge: async (written: readonly string[]) => void files.push(...written),
       drain: async () => {},
     };
     const report = await readList(task, DIRECTORY);
