@@ -155,7 +155,7 @@ create table main.fct_usage (
 );
 
 -- one row per org, actor and UTC day with a fact; actor is null for facts that name nobody
-create view main.member_day (
+create table main.member_day (
   org varchar,
   actor varchar,
   activity_date date,
@@ -168,7 +168,15 @@ create view main.member_day (
   desktop_uses bigint,
   repositories bigint,
   first_at timestamp,
-  last_at timestamp
+  last_at timestamp,
+  last_human_at timestamp,
+  last_token_at timestamp,
+  last_push_at timestamp,
+  last_pull_at timestamp,
+  last_login_at timestamp,
+  last_seen_at timestamp,
+  last_activity varchar,
+  last_activity_source varchar
 );
 
 -- one row per seat holder and period of dim_member, with the person behind it (the same one after a rename) and whether the
@@ -200,7 +208,7 @@ create view main.member_periods (
 );
 
 -- one row per org and UTC day with a fact
-create view main.org_day (
+create table main.org_day (
   org varchar,
   activity_date date,
   facts bigint,
@@ -216,7 +224,7 @@ create view main.org_day (
 );
 
 -- one row per org, repository and UTC day with a fact
-create view main.repository_day (
+create table main.repository_day (
   org varchar,
   repository varchar,
   activity_date date,
@@ -583,6 +591,16 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per org, username and person who had it, as the facts were last told: within (used_from, used_until] facts of that actor
+-- have that actor_kind; where the members say something else by now, those of these actors are brought up to date
+create table ops.actor_kinds (
+  org varchar not null,
+  actor varchar not null,
+  kind varchar not null,
+  used_from timestamp not null,
+  used_until timestamp not null
+);
+
 -- one row per org and instant at which its audit log was read: since when what that reading did not find was not there
 create table ops.audit_log_reads (
   org varchar,
@@ -628,6 +646,11 @@ create table ops.event_days (
   event_date date not null,
   first_event_at timestamp not null,
   events bigint not null
+);
+
+-- one row: when all facts were last checked, not only those of the days that were touched
+create table ops.full_checks (
+  checked_at timestamp not null
 );
 
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
@@ -753,6 +776,12 @@ create table ops.runs (
   version varchar not null,
   connections json,
   message varchar
+);
+
+-- one row per org and UTC day whose facts changed since the checks last held (days may stand here twice); an org of null means every day there is
+create table ops.touched_days (
+  org varchar,
+  activity_date date
 );
 
 -- one row per problem that a person should know of (a broken raw file, a list that would not settle, a guarded snapshot)

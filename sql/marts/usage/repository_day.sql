@@ -1,4 +1,5 @@
 -- one row per org, repository and UTC day with a fact
+-- materialized: by day
 select
   org,
   resource as repository,
