@@ -1,6 +1,25 @@
 -- The warehouse as readers find it: every relation with its columns, whatever makes it (sql/migrations, sql/marts).
 -- Made by test/load/warehouse/schema.test.ts from a new warehouse; "npx vitest run test/load/warehouse/schema.test.ts -u" writes it again.
 
+-- one row per org, actor and UTC day with a fact of theirs: all that the seats' marts ask of a day
+create table main.actor_day (
+  org varchar,
+  actor varchar,
+  activity_date date,
+  actor_kind varchar,
+  facts bigint,
+  first_at timestamp,
+  last_at timestamp,
+  last_human_at timestamp,
+  last_token_at timestamp,
+  last_push_at timestamp,
+  last_pull_at timestamp,
+  last_login_at timestamp,
+  last_seen_at timestamp,
+  last_activity varchar,
+  last_activity_source varchar
+);
+
 -- one row per source action, known beforehand or met on the way
 create table main.dim_action (
   source_action varchar not null,
@@ -155,7 +174,7 @@ create table main.fct_usage (
 );
 
 -- one row per org, actor and UTC day with a fact; actor is null for facts that name nobody
-create table main.member_day (
+create view main.member_day (
   org varchar,
   actor varchar,
   activity_date date,
@@ -168,15 +187,7 @@ create table main.member_day (
   desktop_uses bigint,
   repositories bigint,
   first_at timestamp,
-  last_at timestamp,
-  last_human_at timestamp,
-  last_token_at timestamp,
-  last_push_at timestamp,
-  last_pull_at timestamp,
-  last_login_at timestamp,
-  last_seen_at timestamp,
-  last_activity varchar,
-  last_activity_source varchar
+  last_at timestamp
 );
 
 -- one row per seat holder and period of dim_member, with the person behind it (the same one after a rename) and whether the
@@ -208,7 +219,7 @@ create view main.member_periods (
 );
 
 -- one row per org and UTC day with a fact
-create table main.org_day (
+create view main.org_day (
   org varchar,
   activity_date date,
   facts bigint,
@@ -224,7 +235,7 @@ create table main.org_day (
 );
 
 -- one row per org, repository and UTC day with a fact
-create table main.repository_day (
+create view main.repository_day (
   org varchar,
   repository varchar,
   activity_date date,

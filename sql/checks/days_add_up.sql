@@ -1,4 +1,4 @@
--- the facts of org_day and member_day are those of fct_usage, day by day
+-- the facts of org_day, member_day and actor_day are those of fct_usage, day by day
 -- next: run docktally sync again: it makes the days anew from the facts
 with facts as (
   select org, cast(occurred_at as date) as activity_date, count(*) as facts
@@ -6,47 +6,49 @@ with facts as (
   group by org, cast(occurred_at as date)
 ),
 
-members as (
-  select org, activity_date, sum(facts)::bigint as facts
+days as (
+  select 'org_day' as mart, org, activity_date, sum(facts)::bigint as facts
+  from org_day
+  group by org, activity_date
+
+  union all
+
+  select 'member_day', org, activity_date, sum(facts)::bigint
   from member_day
   group by org, activity_date
+
+  union all
+
+  select 'actor_day', org, activity_date, sum(facts)::bigint
+  from actor_day
+  group by org, activity_date
+),
+
+wanted as (
+  select marts.mart, facts.*
+  from facts
+  cross join (values ('org_day'), ('member_day'), ('actor_day')) as marts (mart)
 )
 
 select
   'days_add_up' as check_name,
   format(
-    'org_day of {} on {}: {} facts, fct_usage has {}',
-    facts.org,
-    facts.activity_date,
+    '{} of {} on {}: {} facts, fct_usage has {}',
+    wanted.mart,
+    wanted.org,
+    wanted.activity_date,
     coalesce(days.facts, 0),
-    facts.facts
+    wanted.facts
   ) as detail
-from facts
-left join org_day as days on days.org = facts.org and days.activity_date = facts.activity_date
-where days.facts is distinct from facts.facts
+from wanted
+left join days
+  on days.mart = wanted.mart and days.org = wanted.org and days.activity_date = wanted.activity_date
+where days.facts is distinct from wanted.facts
 
 union all
 
-select
-  'days_add_up',
-  format(
-    'member_day of {} on {}: {} facts, org_day has {}',
-    coalesce(members.org, days.org),
-    coalesce(members.activity_date, days.activity_date),
-    coalesce(members.facts, 0),
-    coalesce(days.facts, 0)
-  )
-from members
-full join org_day as days on days.org = members.org and days.activity_date = members.activity_date
-where days.facts is distinct from members.facts
-
-union all
-
--- a run that looks at the days it touched alone counts all facts nevertheless
-select 'days_add_up', format('org_day: {} facts, fct_usage has {}', counted.in_days, counted.there_are)
-from (
-  select
-    (select coalesce(sum(facts), 0) from org_day) as in_days,
-    (select count(*) from main.fct_usage) as there_are
-) as counted
-where in_days <> there_are
+-- not asked by a run that looks at the days it touched alone: it has named their files
+select 'days_add_up', format('actor_day of {} on {}: {} facts, fct_usage has none', days.org, days.activity_date, days.facts)
+from days
+anti join facts on facts.org = days.org and facts.activity_date = days.activity_date
+where days.mart = 'actor_day' and getvariable('checked_files') is null

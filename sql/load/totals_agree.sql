@@ -1,2 +1,2 @@
 -- whether the days hold as many facts as there are
-select (select count(*) from fct_usage) = (select coalesce(sum(facts), 0) from org_day) as agree
+select (select count(*) from fct_usage) = (select coalesce(sum(facts), 0) from actor_day) as agree

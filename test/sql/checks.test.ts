@@ -113,7 +113,12 @@ describe("checks", () => {
     ["seats_add_up", "a status that is not counted", "update seat_summary set active = 0"],
     ["seats_add_up", "a seat gone", "delete from seats"],
     ["seats_add_up", "seats in no summary", "delete from seat_summary"],
-    ["days_add_up", "a day mart that forgets somebody", "delete from member_day where actor is null"],
+    [
+      "days_add_up",
+      "a day mart that forgets somebody",
+      "create or replace view member_day as select org, actor, occurred_at::date as activity_date, count(*) as facts " +
+        "from fct_usage where actor is not null group by all",
+    ],
     ["columns_are_published", "a promised column missing", "alter table seats drop column status_reason"],
   ];
   for (const [check, claim, breakage] of broken) {

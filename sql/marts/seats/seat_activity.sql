@@ -1,6 +1,6 @@
 -- one row per org, reported instant and seat with any fact by its holder: what they did, up to that instant
 --
--- A day counts as it stands in member_day, unless an instant that matters divides its facts: those are looked at one by one.
+-- A day counts as it stands in actor_day, unless an instant that matters divides its facts: those are looked at one by one.
 with names as materialized (
   select
     names.*,
@@ -22,7 +22,7 @@ named_days as materialized (
     or (days.first_at <= names.after_30 and names.after_30 < days.last_at)
     or (days.first_at <= names.after_90 and names.after_90 < days.last_at) as is_divided
   from names
-  join member_day as days on days.org = names.org and days.actor = names.username
+  join actor_day as days on days.org = names.org and days.actor = names.username
   where days.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
     and days.first_at <= names.known_until
     and days.last_at > names.used_from

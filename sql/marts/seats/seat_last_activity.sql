@@ -11,7 +11,7 @@ with looked_up as (
 
 named_days as (
   select days.org, days.actor as username, days.activity_date, days.first_at, days.last_at
-  from member_day as days
+  from actor_day as days
   semi join looked_up on looked_up.org = days.org and looked_up.username = days.actor
   where days.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
 ),

@@ -1,5 +1,4 @@
 -- one row per org and UTC day with a fact
--- materialized: by day
 select
   org,
   cast(occurred_at as date) as activity_date,

@@ -1,5 +1,4 @@
 -- one row per org, repository and UTC day with a fact
--- materialized: by day
 select
   org,
   resource as repository,
