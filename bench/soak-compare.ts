@@ -50,7 +50,7 @@ export async function unlikeHub(data: string, organization: Organization): Promi
     .map((key) => `${is.get(key) ?? 0} facts instead of ${should.get(key) ?? 0}: ${key.slice(0, 400)}`);
 }
 
-const OF_A_RUN = ["run_id", "loaded_at", "applied_at", "warned_at", "program_version"];
+const OF_A_RUN = ["run_id", "loaded_at", "checked_at", "applied_at", "warned_at", "program_version"];
 
 /** Relations whose rows are others after a rebuild, runs aside. */
 export async function unlikeRebuilt(data: string, rebuild: () => Promise<{ code: number | null }>): Promise<string[]> {

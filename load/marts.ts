@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { sql } from "kysely";
 import { inOrder, readsOf } from "./mart-order.ts";
 import { loadSeeds } from "./seeds.ts";
+import { areAllTouched, touchAllDays, withTouchedFacts } from "./touched-days.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
 import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
@@ -13,6 +14,8 @@ export interface Mart {
   readonly name: string;
   readonly schema: string;
   readonly isTable: boolean;
+  /** A table of `org, activity_date` and figures that reads `fct_usage` alone: of days whose facts did not change, it stays as it is. */
+  readonly isByDay: boolean;
   readonly reads: ReadonlySet<string>;
   readonly text: string;
 }
@@ -29,7 +32,15 @@ export async function loadMarts(db: Statements): Promise<Mart[]> {
 
 function martOf(name: string, text: string, reads: ReadonlySet<string>): Mart {
   const header = (key: string) => new RegExp(`^-- ${key}: *(.+)$`, "m").exec(text)?.[1]?.trim();
-  return { name, schema: header("schema") ?? "main", isTable: header("materialized") === "table", reads, text };
+  const kept = header("materialized");
+  return {
+    name,
+    schema: header("schema") ?? "main",
+    isTable: kept !== undefined,
+    isByDay: kept === "by day",
+    reads,
+    text,
+  };
 }
 
 /**
@@ -43,27 +54,63 @@ export async function judgedMarts(db: Statements): Promise<Mart[]> {
   return marts.filter(({ name, isTable }) => isTable && moved.has(name));
 }
 
+/** What is there under a mart's name, and of which text it was made. */
+interface Before {
+  readonly name: string;
+  readonly kind: "VIEW" | "TABLE";
+  readonly comment: string | null;
+}
+
 /**
- * Loads the seeds and makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view whose text is the one
- * it was made of, as its comment says, is left alone.
+ * Loads the seeds and makes every mart anew, in one transaction: readers of the writer's file never see half of them. A view that
+ * was made of the same text, as its comment says, is left alone; of what is kept by day, so are the days that were not touched.
  */
-export async function buildMarts({ db, transaction }: WarehouseFile): Promise<void> {
+export async function buildMarts({ db, transaction }: Pick<WarehouseFile, "db" | "transaction">): Promise<void> {
   const marts = await loadMarts(db);
   await transaction(async (tx) => {
     await loadSeeds(tx);
-    const run = (text: string) => sql.raw(text).execute(tx);
-    const { rows } = await statement<{ name: string; kind: string; comment: string | null }>("load/relations").execute(
-      tx,
-    );
+    const { rows } = await statement<Before>("load/relations").execute(tx);
     const known = new Map(rows.map((row) => [row.name, row]));
-    for (const { name, schema, isTable, text } of marts) {
-      const relation = `${schema}.${name}`;
-      const before = known.get(relation);
-      const digest = createHash("md5").update(text).digest("hex");
-      if (before && (before.kind === "VIEW") === isTable) await run(`drop ${before.kind} ${relation}`);
-      else if (!isTable && before?.comment === digest) continue;
-      await run(`create or replace ${isTable ? "table" : "view"} ${relation} as ${text}`);
-      if (!isTable) await run(`comment on view ${relation} is '${digest}'`);
+    const byDay = marts.filter(({ isByDay }) => isByDay);
+    const areSame = byDay.every((mart) => known.get(relationOf(mart))?.comment === digestOf(mart));
+    const areRenewed = areSame && (await renewTouchedDays(tx, byDay));
+    for (const mart of marts) if (!(mart.isByDay && areRenewed)) await make(tx, mart, known.get(relationOf(mart)));
+  });
+}
+
+const relationOf = ({ schema, name }: Mart) => `${schema}.${name}`;
+const digestOf = ({ text }: Mart) => createHash("md5").update(text).digest("hex");
+
+async function make(tx: Statements, mart: Mart, before: Before | undefined): Promise<void> {
+  const { isTable, isByDay, text } = mart;
+  const [relation, digest] = [relationOf(mart), digestOf(mart)];
+  const run = (statement: string) => sql.raw(statement).execute(tx);
+  if (before && (before.kind === "VIEW") === isTable) await run(`drop ${before.kind} ${relation}`);
+  else if (!isTable && before?.comment === digest) return;
+  const kind = isTable ? "table" : "view";
+  await run(`create or replace ${kind} ${relation} as ${text}`);
+  if (!isTable || isByDay) await run(`comment on ${kind} ${relation} is '${digest}'`);
+}
+
+/** Makes the touched days of these marts anew, by the same text over fewer facts; false where that is not enough. */
+async function renewTouchedDays(tx: Statements, marts: readonly Mart[]): Promise<boolean> {
+  if (await areAllTouched(tx)) return false;
+  await withTouchedFacts(tx, async () => {
+    for (const mart of marts) {
+      const relation = sql.raw(relationOf(mart));
+      await sql`
+        delete from ${relation}
+        where (org, activity_date) in (select (org, activity_date) from ops.touched_days)`.execute(tx);
+      await sql`insert into ${relation} by name ${sql.raw(mart.text)}`.execute(tx);
     }
   });
+  if (await doTotalsAgree(tx)) return true;
+  await touchAllDays(tx);
+  return false;
+}
+
+/** Whether the days hold as many facts as there are: they would not where somebody changed facts by hand. */
+async function doTotalsAgree(tx: Statements): Promise<boolean> {
+  const { rows } = await statement<{ agree: boolean }>("load/totals_agree").execute(tx);
+  return rows[0]!.agree;
 }

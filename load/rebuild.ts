@@ -2,6 +2,7 @@ import { access, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { merges } from "./merge/merges.ts";
+import { touchAllDays } from "./touched-days.ts";
 import {
   openWriter,
   PUBLISHED_FILE,
@@ -38,6 +39,7 @@ export async function openForRebuild(dataDir: string): Promise<WarehouseFile> {
 export async function clearForRebuild({ db, transaction }: WarehouseFile): Promise<void> {
   await transaction(async (tx) => {
     for (const table of FROM_RAW) await sql`delete from ${sql.table(table)}`.execute(tx);
+    await touchAllDays(tx);
   });
   await sql`checkpoint`.execute(db);
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { FACTS_VERSION, renamedFacts, rulesVersion } from "../transform/naming.ts";
 import { addMetActions } from "./merge/met-actions.ts";
+import { touchAllDays } from "./touched-days.ts";
 import type { WarehouseFile } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
 
@@ -21,6 +22,7 @@ export async function rulesChange({ db }: WarehouseFile, version = rulesVersion(
  */
 export async function renameFacts(warehouse: WarehouseFile): Promise<number> {
   const { db } = warehouse;
+  await touchAllDays(db);
   await addMetActions(db, "fct_usage");
   const rows = await db.selectFrom("fct_usage").select("source_action").distinct().execute();
   let renamed = 0;

@@ -1,6 +1,25 @@
 -- The warehouse as readers find it: every relation with its columns, whatever makes it (sql/migrations, sql/marts).
 -- Made by test/load/warehouse/schema.test.ts from a new warehouse; "npx vitest run test/load/warehouse/schema.test.ts -u" writes it again.
 
+-- one row per org, actor and UTC day with a fact of theirs: all that the seats' marts ask of a day
+create table main.actor_day (
+  org varchar,
+  actor varchar,
+  activity_date date,
+  actor_kind varchar,
+  facts bigint,
+  first_at timestamp,
+  last_at timestamp,
+  last_human_at timestamp,
+  last_token_at timestamp,
+  last_push_at timestamp,
+  last_pull_at timestamp,
+  last_login_at timestamp,
+  last_seen_at timestamp,
+  last_activity varchar,
+  last_activity_source varchar
+);
+
 -- one row per source action, known beforehand or met on the way
 create table main.dim_action (
   source_action varchar not null,
@@ -583,6 +602,16 @@ create view main.unmapped_actions (
   last_at timestamp
 );
 
+-- one row per org, username and person who had it, as the facts were last told: within (used_from, used_until] facts of that actor
+-- have that actor_kind; where the members say something else by now, those of these actors are brought up to date
+create table ops.actor_kinds (
+  org varchar not null,
+  actor varchar not null,
+  kind varchar not null,
+  used_from timestamp not null,
+  used_until timestamp not null
+);
+
 -- one row per org and instant at which its audit log was read: since when what that reading did not find was not there
 create table ops.audit_log_reads (
   org varchar,
@@ -628,6 +657,11 @@ create table ops.event_days (
   event_date date not null,
   first_event_at timestamp not null,
   events bigint not null
+);
+
+-- one row: when all facts were last checked, not only those of the days that were touched
+create table ops.full_checks (
+  checked_at timestamp not null
 );
 
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
@@ -753,6 +787,12 @@ create table ops.runs (
   version varchar not null,
   connections json,
   message varchar
+);
+
+-- one row per org and UTC day whose facts changed since the checks last held (days may stand here twice); an org of null means every day there is
+create table ops.touched_days (
+  org varchar,
+  activity_date date
 );
 
 -- one row per problem that a person should know of (a broken raw file, a list that would not settle, a guarded snapshot)

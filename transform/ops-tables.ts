@@ -9,7 +9,9 @@ export type Day = ColumnType<Date, string>;
 /** The schema `ops`: what docktally keeps of its own work and of what the operator says. */
 export interface OpsTables {
   "ops.connections": ConnectionRow;
+  "ops.actor_kinds": ActorKindRow;
   "ops.event_days": EventDayRow;
+  "ops.full_checks": FullCheckRow;
   "ops.license_settings": LicenseSettingsRow;
   "ops.loaded_files": LoadedFileRow;
   "ops.member_insights": MemberInsightsRow;
@@ -19,6 +21,7 @@ export interface OpsTables {
   "ops.rejected": RejectedRow;
   "ops.rules": RulesRow;
   "ops.runs": RunRow;
+  "ops.touched_days": TouchedDayRow;
   "ops.warnings": WarningRow;
 }
 
@@ -151,4 +154,22 @@ export interface RulesRow {
   program_version: string;
   set_at: Date;
   facts_renamed: BigInt64;
+}
+
+/** An org of null stands for every day there is. */
+export interface TouchedDayRow {
+  org: string | null;
+  activity_date: Day | null;
+}
+
+export interface FullCheckRow {
+  checked_at: Date;
+}
+
+export interface ActorKindRow {
+  org: string;
+  actor: string;
+  kind: string;
+  used_from: Date;
+  used_until: Date;
 }

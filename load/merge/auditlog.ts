@@ -3,6 +3,7 @@ import type { Range } from "../../transform/alike-events.ts";
 import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
+import { touchDaysOf } from "../touched-days.ts";
 import { statement } from "../warehouse/statement.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
 import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
@@ -56,6 +57,7 @@ async function mergeTogether(
   if (meets.known) await dropAlikeEvents(tx, range);
   const repeats = await resolveRepeats(tx, range);
   await insertFresh(tx);
+  await touchDaysOf(tx, files);
   const rows = await countFiles(tx, files);
   await tx.insertInto("ops.loaded_files").values(rows).execute();
   await addMetActions(tx, "incoming");

@@ -15,24 +15,8 @@ export async function addInsights(tx: Transaction<Warehouse>, { org, read_at }: 
 export async function addInsightsFacts(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<number> {
   await makeTemp(tx, "known_people", knownPeople());
   await makeTemp(tx, "incoming_facts", insightsFacts(file));
-  const added = await tx
-    .insertInto("fct_usage")
-    .expression(
-      tx
-        .selectFrom("incoming_facts as fresh")
-        .selectAll("fresh")
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("fct_usage as known")
-                .select(sql.lit(1).as("one"))
-                .whereRef("known.fact_id", "=", "fresh.fact_id")
-                .where("known.source", "=", "member_insights"),
-            ),
-          ),
-        )
-        .orderBy("occurred_at"),
-    )
-    .executeTakeFirst();
-  return Number(added.numInsertedOrUpdatedRows ?? 0n);
+  await makeTemp(tx, "incoming_added", statement("merge/new_insights_facts"));
+  await statement("merge/touch_added").execute(tx);
+  const { numAffectedRows } = await sql`insert into fct_usage from incoming_added order by occurred_at`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }

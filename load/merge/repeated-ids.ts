@@ -52,6 +52,7 @@ export async function resolveRepeats(tx: Transaction<Warehouse>, range: Range): 
 /** Puts the records that win into the place of the facts that came before them by chance. */
 async function replace(tx: Transaction<Warehouse>): Promise<void> {
   await statement("merge/recount_replaced").execute(tx);
+  await statement("merge/touch_replaced").execute(tx);
   await statement("merge/drop_replaced").execute(tx);
   await statement("merge/add_replacing").execute(tx);
 }

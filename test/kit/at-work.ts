@@ -210,7 +210,7 @@ export function filesWith(folder: string, texts: readonly string[]): string[] {
 }
 
 /** Columns that tell which run it was, and when it wrote. */
-const OF_A_RUN = ["run_id", "loaded_at", "applied_at", "warned_at", "program_version"];
+const OF_A_RUN = ["run_id", "loaded_at", "checked_at", "applied_at", "warned_at", "program_version"];
 
 /**
  * The relations of two warehouse files whose rows differ, runs and what else is named `aside` (relations, columns) left out;

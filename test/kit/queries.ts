@@ -37,6 +37,7 @@ const TABLES = {
     invited_at timestamp, inviter varchar`,
   incoming_insights: `member_key varchar, member_id varchar, username varchar, raw_row bigint, last_logged_in_at timestamp,
     last_seen_at timestamp, desktop_version varchar`,
+  stale_actors: "org varchar, actor varchar, kind varchar, used_from timestamp, used_until timestamp",
   known_people: "org varchar, actor varchar, kind varchar, used_from timestamp, used_until timestamp",
 };
 

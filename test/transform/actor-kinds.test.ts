@@ -23,7 +23,7 @@ it("a name that another account took over was theirs until then; who was renamed
 });
 
 it("facts get the kind that their actor had at the time, once the members changed", async () => {
-  const { facts, given, rows, run } = await queries();
+  const { connection, facts, given, rows, run, text } = await queries();
   const [early, late] = ["2026-02-01 00:00:00", "2026-04-01 00:00:00"];
   await facts([
     { fact_id: "a", actor: "ann", occurred_at: early },
@@ -39,6 +39,7 @@ it("facts get the kind that their actor had at the time, once the members change
     { org: "acme", actor: "ann", kind: "member", used_from: taken, used_until: "infinity" },
     { org: "other", actor: "stranger", kind: "member", used_from: "-infinity", used_until: "infinity" },
   ]);
+  await connection.run(`insert into stale_actors ${text("stale_actors")}`);
   await run("refresh_actor_kinds");
   expect(await rows("select fact_id, actor_kind from fct_usage order by all")).toEqual(
     ["former_member", "member", "org_token", "docker_support", "unknown", "unknown"].map((actor_kind, n) => ({

@@ -3,30 +3,43 @@
 --
 -- There are many instants here, those of the history too. So each name's facts and the instants at which it is looked up stand
 -- in one line of time, and the last fact before each is carried along: sorted once, whatever their numbers. The last fact of
--- a day is enough, but for the few days in which an instant falls.
+-- a day is enough, but for the few days whose facts an instant divides.
 with looked_up as (
   select distinct org, username, least(known_until, used_until) as looked_at
   from seat_names
 ),
 
-cut_days as (
-  select distinct org, cast(looked_at as date) as cut_date
-  from looked_up
-  where looked_at < date_trunc('day', looked_at) + interval 1 day - interval 1 microsecond
+named_days as (
+  select days.org, days.actor as username, days.activity_date, days.first_at, days.last_at
+  from actor_day as days
+  semi join looked_up on looked_up.org = days.org and looked_up.username = days.actor
+  where days.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
+),
+
+divided_days as materialized (
+  select distinct days.org, days.username, days.activity_date
+  from named_days as days
+  join looked_up
+    on looked_up.org = days.org
+    and looked_up.username = days.username
+    and cast(looked_up.looked_at as date) = days.activity_date
+  where days.first_at <= looked_up.looked_at and looked_up.looked_at < days.last_at
 ),
 
 facts as (
-  select facts.org, facts.actor as username, max(facts.occurred_at) as happened_at
+  select days.org, days.username, days.last_at as happened_at
+  from named_days as days
+  anti join divided_days as divided
+    on divided.org = days.org and divided.username = days.username and divided.activity_date = days.activity_date
+
+  union all
+
+  select facts.org, facts.actor, facts.occurred_at
   from fct_usage as facts
-  semi join looked_up on looked_up.org = facts.org and looked_up.username = facts.actor
-  left join cut_days
-    on cut_days.org = facts.org and cut_days.cut_date = cast(facts.occurred_at as date)
-  where facts.actor_kind not in ('org_token', 'docker_support') -- nobody's seat
-  group by
-    facts.org,
-    facts.actor,
-    cast(facts.occurred_at as date),
-    case when cut_days.cut_date is not null then facts.occurred_at end
+  join divided_days as divided
+    on divided.org = facts.org
+    and divided.username = facts.actor
+    and divided.activity_date = cast(facts.occurred_at as date)
 ),
 
 line_of_time as (
