@@ -1,0 +1,9 @@
+import type { Case } from "./case.ts";
+import { latency } from "./cases/latency.ts";
+import { memory } from "./cases/memory.ts";
+import { pipeline } from "./cases/pipeline.ts";
+import { stages } from "./cases/stages.ts";
+import { startup } from "./cases/startup.ts";
+
+/** All cases, in the order of the table. */
+export const cases: readonly Case[] = [pipeline, stages, latency, memory, startup];

@@ -1,0 +1,41 @@
+import { type Case, count, type Figure, ratio, seconds } from "../case.ts";
+import { startHubProcess } from "../hub.ts";
+import { modulesOf, programArgs, runNode, runSync, writeConfig } from "../program.ts";
+
+const TIMES = 5;
+
+/** What a command costs where there is next to nothing to do. */
+export const startup: Case = {
+  name: "startup",
+  tells: "--version, status, report licenses, a sync with nothing new: time and modules",
+  async run({ folder, say }) {
+    const events = 2000;
+    const hub = await startHubProcess({ events, members: 50 });
+    try {
+      await writeConfig(folder, hub.url);
+      await runSync(folder);
+      const node = await medianOf(["-e", "0"]);
+      const figures: Figure[] = [seconds("node -e 0", node)];
+      for (const words of [["--version"], ["status"], ["report", "licenses"], ["sync", "--quiet"]]) {
+        const name = words.filter((word) => word !== "--quiet").join(" ");
+        say(name);
+        const args = programArgs(folder, ...words);
+        const spent = await medianOf(args);
+        figures.push(
+          seconds(name, spent),
+          ratio(`${name} beside node -e 0`, spent / node, "less"),
+          count(`${name}: modules`, await modulesOf(args)),
+        );
+      }
+      return { size: `50 members, ${events.toLocaleString("en")} events; the median of ${TIMES}`, figures };
+    } finally {
+      hub.stop();
+    }
+  },
+};
+
+async function medianOf(args: readonly string[]): Promise<number> {
+  const spent: number[] = [];
+  for (let n = 0; n < TIMES; n++) spent.push((await runNode(args)).seconds);
+  return spent.sort((a, b) => a - b)[TIMES >> 1]!;
+}
