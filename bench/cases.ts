@@ -1,4 +1,5 @@
 import type { Case } from "./case.ts";
+import { history } from "./cases/history.ts";
 import { latency } from "./cases/latency.ts";
 import { memory } from "./cases/memory.ts";
 import { pipeline } from "./cases/pipeline.ts";
@@ -6,4 +7,4 @@ import { stages } from "./cases/stages.ts";
 import { startup } from "./cases/startup.ts";
 
 /** All cases, in the order of the table. */
-export const cases: readonly Case[] = [pipeline, stages, latency, memory, startup];
+export const cases: readonly Case[] = [pipeline, stages, latency, history, memory, startup];

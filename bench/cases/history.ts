@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bench, type Case, coreSeconds, type Figure, megabytes, ratio, seconds } from "../case.ts";
+import { type Bench, type Case, clockRatio, coreSeconds, type Figure, megabytes, ratio, seconds } from "../case.ts";
 import { startHubProcess } from "../hub.ts";
 import { ORG, runProgram, runScript, runSync, type Synced, writeConfig } from "../program.ts";
 
@@ -31,7 +31,7 @@ export const history: Case = {
       if (sync === first) continue;
       const beside = `${name}: night beside that on ${sizes[0]!.toLocaleString("en")}`;
       figures.push(
-        ratio(beside, sync.seconds / first.seconds, "less"),
+        clockRatio(beside, sync.seconds / first.seconds, "less"),
         ratio(`${beside}, cores`, sync.coreSeconds / first.coreSeconds, "less"),
       );
     }

@@ -1,6 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bench, type Case, coreSeconds, count, type Figure, megabytes, rate, ratio, seconds } from "../case.ts";
+import {
+  type Bench,
+  type Case,
+  clockRatio,
+  coreSeconds,
+  count,
+  type Figure,
+  megabytes,
+  rate,
+  ratio,
+  seconds,
+} from "../case.ts";
 import { startHubProcess } from "../hub.ts";
 import { measurePeer, PEER_VARIABLE } from "../peer.ts";
 import { runSync, writeConfig } from "../program.ts";
@@ -46,7 +57,7 @@ async function measurePages(bench: Bench, events: number, pageSize: number, json
       coreSeconds(`${of}: hub, cores`, served.coreSeconds),
       megabytes(`${of}: peak memory`, sync.peakMb),
       count(`${of}: requests`, sync.requests),
-      ratio(`${of}: speed beside read_json`, json.jsonSeconds / sync.seconds, "more"),
+      clockRatio(`${of}: speed beside read_json`, json.jsonSeconds / sync.seconds, "more"),
       ratio(`${of}: cores beside read_json`, sync.coreSeconds / json.jsonCoreSeconds, "less"),
       ...(pageSize === OURS ? await besideDlt(bench, { folder, url: hub.url, events, sync }) : []),
     ];
@@ -70,7 +81,8 @@ async function besideDlt({ say }: Bench, { folder, url, events, sync }: Job): Pr
     seconds(`dlt ${peer.version}`, peer.seconds),
     coreSeconds("dlt, cores", peer.coreSeconds),
     { ...megabytes("dlt, peak memory", peer.peakMb), isCompared: false },
-    ratio("docktally's speed beside dlt's", peer.seconds / sync.seconds, "more"),
+    clockRatio("docktally's speed beside dlt's", peer.seconds / sync.seconds, "more"),
+    ratio("docktally's cores beside dlt's", sync.coreSeconds / peer.coreSeconds, "less"),
     ratio("docktally's memory beside dlt's", sync.peakMb / peer.peakMb, "less"),
   ];
 }

@@ -1,6 +1,6 @@
 import { type Case, count, type Figure, ratio, seconds } from "../case.ts";
 import { startHubProcess } from "../hub.ts";
-import { modulesOf, programArgs, runNode, runSync, writeConfig } from "../program.ts";
+import { modulesOf, programArgs, runNode, runSync, type Usage, writeConfig } from "../program.ts";
 
 const TIMES = 5;
 
@@ -15,15 +15,15 @@ export const startup: Case = {
       await writeConfig(folder, hub.url);
       await runSync(folder);
       const node = await medianOf(["-e", "0"]);
-      const figures: Figure[] = [seconds("node -e 0", node)];
+      const figures: Figure[] = [seconds("node -e 0", node.seconds)];
       for (const words of [["--version"], ["status"], ["report", "licenses"], ["sync", "--quiet"]]) {
         const name = words.filter((word) => word !== "--quiet").join(" ");
         say(name);
         const args = programArgs(folder, ...words);
         const spent = await medianOf(args);
         figures.push(
-          seconds(name, spent),
-          ratio(`${name} beside node -e 0`, spent / node, "less"),
+          seconds(name, spent.seconds),
+          ratio(`${name}, cores beside node -e 0`, spent.coreSeconds / node.coreSeconds, "less"),
           count(`${name}: modules`, await modulesOf(args)),
         );
       }
@@ -34,8 +34,9 @@ export const startup: Case = {
   },
 };
 
-async function medianOf(args: readonly string[]): Promise<number> {
-  const spent: number[] = [];
-  for (let n = 0; n < TIMES; n++) spent.push((await runNode(args)).seconds);
-  return spent.sort((a, b) => a - b)[TIMES >> 1]!;
+async function medianOf(args: readonly string[]): Promise<Usage> {
+  const runs: Usage[] = [];
+  for (let n = 0; n < TIMES; n++) runs.push(await runNode(args));
+  const median = (of: keyof Usage) => runs.map((run) => run[of]).sort((a, b) => a - b)[TIMES >> 1]!;
+  return { seconds: median("seconds"), coreSeconds: median("coreSeconds"), peakMb: median("peakMb") };
 }
