@@ -8,6 +8,8 @@ import type { HubReport, HubSize } from "./hub.ts";
 /** A demo hub in a process of its own, started by `startHubProcess`: tells its address, and what it served when it is asked. */
 const { org, events, pageSize, nowMs, members, days, latencyMs, limiter }: HubSize = JSON.parse(process.argv[2]!);
 const organization = bulkOrganization(org, events, { now: new Date(nowMs), days, members });
+/** What the limiter let through, by its stretch of time. */
+const given = new Map<number, number>();
 const reading = { firstMs: 0, lastMs: 0 };
 const hub = await startHub({
   organizations: [organization],
@@ -20,11 +22,8 @@ process.on("message", () => {
   const { byStatus, total, peakInFlight } = hub.counts;
   const readSeconds = (reading.lastMs - reading.firstMs) / 1000;
   const report: HubReport = {
-    coreSeconds: (user + system) / 1e6,
-    requests: total,
-    byStatus,
-    peakInFlight,
-    readSeconds,
+    ...{ coreSeconds: (user + system) / 1e6, requests: total, byStatus, peakInFlight, readSeconds },
+    shareOfAllowed: shareOfAllowed(),
   };
   process.send!(report);
 });
@@ -65,7 +64,16 @@ function limiterOf({ requests, seconds }: NonNullable<HubSize["limiter"]>) {
       "x-ratelimit-reset": String(reset),
     };
     const wait = { "retry-after": String(Math.ceil(reset - Date.now() / 1000)) };
+    if (used <= requests) given.set(window, used);
     const refusal = used > requests ? jsonReply(429, '{"detail":"Rate limit exceeded","error":false}', wait) : null;
     return { headers, refusal };
   };
+}
+
+function shareOfAllowed(): number | null {
+  const [first, last] = [Math.min(...given.keys()), Math.max(...given.keys())];
+  if (limiter === null || last - first < 2) return null;
+  let used = 0;
+  for (const [window, count] of given) if (window > first && window < last) used += count;
+  return used / ((last - first - 1) * limiter.requests);
 }

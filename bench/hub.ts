@@ -26,6 +26,8 @@ export interface HubReport {
   readonly peakInFlight: number;
   /** From the first request for the audit log to the last reply; only of a hub with a latency or a limiter. */
   readonly readSeconds: number;
+  /** How much of what the limiter allowed was used, its first and last stretch of time aside; null where it was never so long. */
+  readonly shareOfAllowed: number | null;
 }
 
 export interface HubProcess {

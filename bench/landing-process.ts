@@ -11,6 +11,7 @@ import { openWriter } from "../load/warehouse/open.ts";
 import { readList } from "../pipelines/run/list.ts";
 import { readLog } from "../pipelines/run/log.ts";
 import { ORG } from "./program.ts";
+import { spentOn } from "./spent.ts";
 
 /** Reads an organization to raw files and merges nothing: `node landing-process.js URL FOLDER`; prints what the audit log took. */
 const [url, folder] = process.argv.slice(2) as [string, string];
@@ -37,12 +38,12 @@ const task = {
   ...nothing,
 };
 await readList(task, DIRECTORY);
-const started = performance.now();
-const before = process.cpuUsage();
-const { records, endedBy, message } = await readLog(task, auditlog);
-const seconds = (performance.now() - started) / 1000;
-const { user, system } = process.cpuUsage(before);
+let records = 0;
+const landing = await spentOn(async () => {
+  const read = await readLog(task, auditlog);
+  if (read.endedBy || read.message) throw read.endedBy ?? new Error(String(read.message));
+  records = read.records;
+});
 await hub.close();
 warehouse.close();
-if (endedBy || message) throw endedBy ?? new Error(String(message));
-process.stdout.write(JSON.stringify({ landing: { seconds, coreSeconds: (user + system) / 1e6 }, records }));
+process.stdout.write(JSON.stringify({ landing, records }));

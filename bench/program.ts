@@ -21,9 +21,9 @@ export const ORG = "bulk-works";
 const CLI = fileURLToPath(new URL("../pipelines/cli.js", import.meta.url));
 const PRELOAD = new URL("usage-preload.js", import.meta.url).href;
 
-/** Runs `docktally WORDS` on the configuration and the data below `folder`. */
+/** Runs `docktally WORDS` in `folder`, where its configuration and its data are. */
 export function runProgram(folder: string, ...words: string[]): Promise<Ran> {
-  return runNode(programArgs(folder, ...words));
+  return runNode([CLI, ...words], { cwd: folder });
 }
 
 /** Runs a script of this folder, which prints one JSON value. */
@@ -33,12 +33,16 @@ export async function runScript<T>(name: string, ...words: string[]): Promise<T 
 }
 
 /** @throws where the process does not end well */
-export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export async function runNode(
+  args: readonly string[],
+  { cwd, env }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
   const scratch = await mkdtemp(join(tmpdir(), "docktally-usage-"));
   const file = join(scratch, "usage.json");
   const started = performance.now();
   try {
     const child = spawn(process.execPath, ["--import", PRELOAD, ...args], {
+      cwd,
       env: { ...process.env, BENCH_SECRET: demoSecret(ORG), ...env, BENCH_USAGE: file },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -68,11 +72,11 @@ export async function outputOf(child: ChildProcess, name: string): Promise<strin
   throw new Error(`${name} ended with ${code}: ${stderr.trim().slice(-2000)} ${stdout.trim().slice(-2000)}`);
 }
 
-/** How many modules a command loads: V8 lists what it ran. */
-export async function modulesOf(args: readonly string[]): Promise<number> {
+/** How many modules `docktally WORDS` loads: V8 lists what it ran. */
+export async function modulesOf(folder: string, ...words: string[]): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "docktally-modules-"));
   try {
-    await runNode(args, { NODE_V8_COVERAGE: scratch });
+    await runNode([CLI, ...words], { cwd: folder, env: { NODE_V8_COVERAGE: scratch } });
     let most = 0;
     for (const name of await readdir(scratch)) {
       const { result } = JSON.parse(await readFile(join(scratch, name), "utf8")) as { result: { url: string }[] };
@@ -83,12 +87,6 @@ export async function modulesOf(args: readonly string[]): Promise<number> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** The arguments with which `runProgram` runs Node. */
-export function programArgs(folder: string, ...words: string[]): string[] {
-  const where = ["--config", join(folder, "docktally.yaml"), "--data", join(folder, "data")];
-  return [CLI, ...words, ...(words[0]?.startsWith("-") ? [] : where)];
 }
 
 /** Writes docktally.yaml for the hub at `url`. */

@@ -9,6 +9,7 @@ import { migrate } from "../load/warehouse/migrate.ts";
 import { openWriter } from "../load/warehouse/open.ts";
 import { publish } from "../load/warehouse/publish.ts";
 import { renewFacts } from "../pipelines/run/renew-facts.ts";
+import { type Spent, spentOn } from "./spent.ts";
 import { watchStatements } from "./statements.ts";
 
 /** Loads the raw files of a data folder, stage after stage: `node stages-process.js DATA`; prints what each took. */
@@ -18,22 +19,9 @@ const warehouse = await openWriter(data);
 await migrate(warehouse, "bench");
 await renewFacts(warehouse, store, () => {});
 
-interface Spent {
-  readonly seconds: number;
-  readonly coreSeconds: number;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<Spent> {
-  const started = performance.now();
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return { seconds: (performance.now() - started) / 1000, coreSeconds: (user + system) / 1e6 };
-}
-
 const watch = watchStatements();
 let records = 0;
-const loading = await timed(async () => {
+const loading = await spentOn(async () => {
   const { counts, broken, unmerged } = await mergeRawFiles(warehouse, await store.list());
   if (broken.length + unmerged.length > 0) throw new Error(`not merged: ${JSON.stringify({ broken, unmerged })}`);
   records = counts.reduce((sum, count) => sum + count.records, 0);
@@ -46,17 +34,17 @@ const merge = {
   seconds: loading.seconds - parse.seconds,
   coreSeconds: loading.coreSeconds - parse.coreSeconds,
 };
-const checkpoint = await timed(() => sql`force checkpoint`.execute(warehouse.db));
-const marts = await timed(async () => {
+const checkpoint = await spentOn(() => sql`force checkpoint`.execute(warehouse.db));
+const marts = await spentOn(async () => {
   await spellAlike(warehouse.db);
   await refreshActors(warehouse);
   await buildMarts(warehouse);
 });
-const checks = await timed(async () => {
+const checks = await spentOn(async () => {
   const { failed } = await runChecks(warehouse);
   if (failed.length > 0) throw new Error(`checks failed: ${JSON.stringify(failed)}`);
 });
-const publishing = await timed(() => publish(warehouse));
+const publishing = await spentOn(() => publish(warehouse));
 warehouse.close();
 const stages = { parse, merge, checkpoint, marts, checks, publish: publishing };
 process.stdout.write(JSON.stringify({ stages, records, statements: watch.statements.length }));

@@ -40,11 +40,10 @@ async function measureLimited(bench: Bench, pages: number): Promise<Figure[]> {
   bench.say("limited");
   const size = { events: pages * PAGE, latencyMs: LATENCY_MS, limiter: LIMITER };
   const { sync, served } = await syncFrom(bench, "limited", size);
-  const perSecond = (served.byStatus["200"] ?? 0) / served.readSeconds;
   return [
     seconds("limited: reading", served.readSeconds),
-    rate("limited: replies", perSecond, "requests/s"),
-    ratio("limited: share of the allowed rate", perSecond / (LIMITER.requests / LIMITER.seconds), "more"),
+    rate("limited: replies", (served.byStatus["200"] ?? 0) / served.readSeconds, "requests/s"),
+    ratio("limited: share of the allowed rate", served.shareOfAllowed ?? 0, "more"),
     count("limited: requests", sync.requests),
     count("limited: refused (429)", served.byStatus["429"] ?? 0),
   ];

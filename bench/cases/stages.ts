@@ -3,11 +3,7 @@ import { type Case, coreSeconds, count, type Figure, megabytes, ratio, seconds }
 import { startHubProcess } from "../hub.ts";
 import { runProgram, runScript, writeConfig } from "../program.ts";
 import { measureReadJson } from "../read-json.ts";
-
-interface Spent {
-  readonly seconds: number;
-  readonly coreSeconds: number;
-}
+import type { Spent } from "../spent.ts";
 
 /** What each part of a run costs where nothing else happens at the same time. */
 export const stages: Case = {

@@ -1,6 +1,6 @@
 import { type Case, count, type Figure, ratio, seconds } from "../case.ts";
 import { startHubProcess } from "../hub.ts";
-import { modulesOf, programArgs, runNode, runSync, type Usage, writeConfig } from "../program.ts";
+import { modulesOf, runNode, runProgram, runSync, type Usage, writeConfig } from "../program.ts";
 
 const TIMES = 5;
 
@@ -14,17 +14,16 @@ export const startup: Case = {
     try {
       await writeConfig(folder, hub.url);
       await runSync(folder);
-      const node = await medianOf(["-e", "0"]);
+      const node = await medianOf(() => runNode(["-e", "0"]));
       const figures: Figure[] = [seconds("node -e 0", node.seconds)];
       for (const words of [["--version"], ["status"], ["report", "licenses"], ["sync", "--quiet"]]) {
         const name = words.filter((word) => word !== "--quiet").join(" ");
         say(name);
-        const args = programArgs(folder, ...words);
-        const spent = await medianOf(args);
+        const spent = await medianOf(() => runProgram(folder, ...words));
         figures.push(
           seconds(name, spent.seconds),
           ratio(`${name}, cores beside node -e 0`, spent.coreSeconds / node.coreSeconds, "less"),
-          count(`${name}: modules`, await modulesOf(args)),
+          count(`${name}: modules`, await modulesOf(folder, ...words)),
         );
       }
       return { size: `50 members, ${events.toLocaleString("en")} events; the median of ${TIMES}`, figures };
@@ -34,9 +33,9 @@ export const startup: Case = {
   },
 };
 
-async function medianOf(args: readonly string[]): Promise<Usage> {
+async function medianOf(run: () => Promise<Usage>): Promise<Usage> {
   const runs: Usage[] = [];
-  for (let n = 0; n < TIMES; n++) runs.push(await runNode(args));
+  for (let n = 0; n < TIMES; n++) runs.push(await run());
   const median = (of: keyof Usage) => runs.map((run) => run[of]).sort((a, b) => a - b)[TIMES >> 1]!;
   return { seconds: median("seconds"), coreSeconds: median("coreSeconds"), peakMb: median("peakMb") };
 }
