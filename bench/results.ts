@@ -53,8 +53,6 @@ export function keepResults(file: string, results: Results): void {
 
 /** Says of a measurement where it comes from. */
 export function dated(measured: Measured): Kept {
-  const git = (...words: string[]) => execFileSync("git", words, { encoding: "utf8" }).trim();
-  const isChanged = git("status", "--porcelain", "--untracked-files=no") !== "";
   const machine = {
     cpu: cpus()[0]?.model.trim() ?? "",
     cores: availableParallelism(),
@@ -63,11 +61,21 @@ export function dated(measured: Measured): Kept {
   };
   return {
     at: new Date().toISOString(),
-    commit: `${git("rev-parse", "--short", "HEAD")}${isChanged ? ", changed" : ""}`,
+    commit: commit(),
     machine,
     versions: { docktally: VERSION, node: process.version, duckdb: duckdb() },
     ...measured,
   };
+}
+
+function commit(): string {
+  const git = (...words: string[]) => execFileSync("git", words, { encoding: "utf8", stdio: "pipe" }).trim();
+  try {
+    const isChanged = git("status", "--porcelain", "--untracked-files=no") !== "";
+    return `${git("rev-parse", "--short", "HEAD")}${isChanged ? ", changed" : ""}`;
+  } catch {
+    return "unknown";
+  }
 }
 
 export interface Change {
