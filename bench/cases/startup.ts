@@ -1,0 +1,41 @@
+import { type Case, count, type Figure, ratio, seconds } from "../case.ts";
+import { startHubProcess } from "../hub.ts";
+import { modulesOf, runNode, runProgram, runSync, type Usage, writeConfig } from "../program.ts";
+
+const TIMES = 5;
+
+/** What a command costs where there is next to nothing to do. */
+export const startup: Case = {
+  name: "startup",
+  tells: "--version, status, report licenses, a sync with nothing new: time and modules",
+  async run({ folder, say }) {
+    const events = 2000;
+    const hub = await startHubProcess({ events, members: 50 });
+    try {
+      await writeConfig(folder, hub.url);
+      await runSync(folder);
+      const node = await medianOf(() => runNode(["-e", "0"]));
+      const figures: Figure[] = [seconds("node -e 0", node.seconds)];
+      for (const words of [["--version"], ["status"], ["report", "licenses"], ["sync", "--quiet"]]) {
+        const name = words.filter((word) => word !== "--quiet").join(" ");
+        say(name);
+        const spent = await medianOf(() => runProgram(folder, ...words));
+        figures.push(
+          seconds(name, spent.seconds),
+          ratio(`${name}, cores beside node -e 0`, spent.coreSeconds / node.coreSeconds, "less"),
+          count(`${name}: modules`, await modulesOf(folder, ...words)),
+        );
+      }
+      return { size: `50 members, ${events.toLocaleString("en")} events; the median of ${TIMES}`, figures };
+    } finally {
+      hub.stop();
+    }
+  },
+};
+
+async function medianOf(run: () => Promise<Usage>): Promise<Usage> {
+  const runs: Usage[] = [];
+  for (let n = 0; n < TIMES; n++) runs.push(await run());
+  const median = (of: keyof Usage) => runs.map((run) => run[of]).sort((a, b) => a - b)[TIMES >> 1]!;
+  return { seconds: median("seconds"), coreSeconds: median("coreSeconds"), peakMb: median("peakMb") };
+}
