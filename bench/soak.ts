@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { scenarioOf, scenarios } from "../demo/faults.ts";
-import { type Hub, startHub } from "../demo/hub.ts";
+import { type DemoHub, startHub } from "../demo/hub.ts";
 import { addEvent, addMember, changeRole, emptyOrganization, type Organization } from "../demo/organization.ts";
 import { pick, randomOf } from "../demo/random.ts";
 import { unlikeHub, unlikeRebuilt } from "./soak-compare.ts";
@@ -53,7 +53,7 @@ function arrive(organization: Organization): void {
     const data = { tag: `t${nth}`, digest: "sha256:00" };
     if (random() < 0.8) addEvent(organization, { ...event, eventId: `e${nth}`, data });
     // without an id, and twice
-    else for (let twin = 0; twin < 2; twin++) addEvent(organization, { ...event, data });
+    else for (let copy = 0; copy < 2; copy++) addEvent(organization, { ...event, data });
   }
   if (random() < 0.1) addMember(organization, { username: `joined-${nth}` });
   if (random() < 0.1 && organization.members.length > 1)
@@ -63,7 +63,7 @@ function arrive(organization: Organization): void {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const count = { kills: 0, faults: 0, differences: 0, checks: 0 };
 
-async function compareNow(hub: Hub, organization: Organization, round: number): Promise<void> {
+async function compareNow(hub: DemoHub, organization: Organization, round: number): Promise<void> {
   hub.setScenario();
   // scenarios whose clock is ahead have left events in the next hour
   offsetMs += 1.5 * HOUR_MS;

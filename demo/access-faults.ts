@@ -1,6 +1,6 @@
-import { type Aim, aimed, answering } from "./aim.ts";
 import { jsonReply, type Reply, refusal } from "./reply.ts";
 import type { Scenario, Stream } from "./scenario.ts";
+import { answering, type Target, targeted } from "./target.ts";
 
 const limited = '{"detail":"Rate limit exceeded","error":false}';
 
@@ -8,9 +8,9 @@ const limited = '{"detail":"Rate limit exceeded","error":false}';
 export function limiting(
   name: string,
   headers: (nowMs: number) => Record<string, string>,
-  aim: Aim = { skip: 1, times: 1 },
+  target: Target = { skip: 1, times: 1 },
 ): Scenario {
-  return answering(name, aim, ({ hub }) => jsonReply(429, limited, headers(hub.now().getTime())));
+  return answering(name, target, ({ hub }) => jsonReply(429, limited, headers(hub.now().getTime())));
 }
 
 /** The second after next, so that it lies between one and two seconds ahead. */
@@ -32,14 +32,14 @@ export function forbidding(stream: Stream): Scenario {
   return answering(`403-${stream}`, { streams: [stream] }, () => refusal(403, message));
 }
 
-/** Revokes every token just before the requests aimed at, so that they answer 401 until somebody signs in again. */
-export function revoking(aim: Aim = { skip: 2, times: 1 }): Scenario {
-  const { strikes, reset } = aimed(aim);
+/** Revokes every token just before the targeted requests, so that they answer 401 until somebody signs in again. */
+export function revoking(target: Target = { skip: 2, times: 1 }): Scenario {
+  const { matches, reset } = targeted(target);
   return {
     name: "401-mid-run",
     begin: reset,
     before: (call) => {
-      if (strikes(call)) call.hub.revokeTokens();
+      if (matches(call)) call.hub.revokeTokens();
       return undefined;
     },
   };

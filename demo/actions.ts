@@ -130,8 +130,8 @@ export const actions: Endpoint = {
   stream: "actions",
   pattern: /^\/v2\/auditlogs\/([^/]+)\/actions$/,
   scope: "scope-activity-read",
-  permission: "auditLogs",
-  missing: ({ auditLog }) => (auditLog ? undefined : notOnThisPlan()),
+  permission: "auditlogs",
+  missing: ({ auditlog }) => (auditlog ? undefined : notOnThisPlan()),
   reply: () => jsonReply(200, actionsBody),
 };
 

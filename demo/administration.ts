@@ -3,7 +3,7 @@ import { pick, randomOf, uuidOf } from "./random.ts";
 import { dayMs } from "./seasons.ts";
 
 /** Who administers, and what there is to administer. */
-export type Office = {
+export type Administration = {
   account: string;
   owner: string;
   robot: string;
@@ -12,24 +12,25 @@ export type Office = {
   business: boolean;
 };
 
-type Chore = {
+type AdminTask = {
   action: string;
   everyDays: number;
   businessOnly?: true;
-  actor?: (office: Office) => string;
-  name?: (office: Office, random: () => number) => string;
-  data?: (office: Office, random: () => number) => Record<string, string>;
+  actor?: (admin: Administration) => string;
+  name?: (admin: Administration, random: () => number) => string;
+  data?: (admin: Administration, random: () => number) => Record<string, string>;
 };
 
-const repository = (office: Office, random: () => number) => `${office.account}/${pick(office.repositories, random)}`;
-const someone = (office: Office, random: () => number) => pick(office.usernames, random);
+const repository = (admin: Administration, random: () => number) =>
+  `${admin.account}/${pick(admin.repositories, random)}`;
+const someone = (admin: Administration, random: () => number) => pick(admin.usernames, random);
 const support = () => "dockersupport";
 
 /**
  * What is done now and then: each on every so many days, counted from 1970. Docker documents the payload of `repo.create` only
  * by a captured sample and of the others not at all; those are made up. The last one is an action that nobody has heard of yet.
  */
-const chores: readonly Chore[] = [
+const tasks: readonly AdminTask[] = [
   { action: "repo.create", everyDays: 11, name: repository, data: () => ({ categories: "", privacy: "private" }) },
   { action: "repo.update", everyDays: 5, name: repository },
   { action: "repo.tag.delete", everyDays: 3, name: repository, data: () => ({ tag: "stale" }) },
@@ -43,7 +44,7 @@ const chores: readonly Chore[] = [
   {
     action: "org.member.role.change",
     everyDays: 31,
-    data: (office, random) => ({ username: someone(office, random), role: "editor" }),
+    data: (admin, random) => ({ username: someone(admin, random), role: "editor" }),
   },
   { action: "org.settings.update", everyDays: 23, actor: support },
   { action: "org.access_token.create", everyDays: 47, data: () => ({ label: "release pipeline" }) },
@@ -67,31 +68,29 @@ const chores: readonly Chore[] = [
   {
     action: "scout.policy.evaluate",
     everyDays: 4,
-    actor: (office) => office.robot,
+    actor: (admin) => admin.robot,
     name: repository,
     data: () => ({ verdict: "pass" }),
   },
 ];
 
 /** The administration of one day, the same whenever it is asked for. */
-export function choresOfDay(office: Office, day: number): EventDraft[] {
-  return chores
-    .filter(
-      (chore) => (office.business || chore.businessOnly !== true) && (day + chore.everyDays) % chore.everyDays === 0,
-    )
-    .map((chore) => {
-      const key = `${office.account}/${chore.action}/${day}`;
+export function adminEventsOfDay(admin: Administration, day: number): EventDraft[] {
+  return tasks
+    .filter((task) => (admin.business || task.businessOnly !== true) && (day + task.everyDays) % task.everyDays === 0)
+    .map((task) => {
+      const key = `${admin.account}/${task.action}/${day}`;
       const random = randomOf(key);
-      const name = chore.name?.(office, random) ?? office.account;
+      const name = task.name?.(admin, random) ?? admin.account;
       return {
-        account: office.account,
-        action: chore.action,
+        account: admin.account,
+        action: task.action,
         name,
-        actor: chore.actor?.(office) ?? office.owner,
+        actor: task.actor?.(admin) ?? admin.owner,
         atMs: day * dayMs + 9 * 3_600_000 + Math.floor(random() * 7 * 3_600_000),
         eventId: uuidOf(key),
-        data: chore.data?.(office, random) ?? {},
-        description: `${chore.action} on ${name}`,
+        data: task.data?.(admin, random) ?? {},
+        description: `${task.action} on ${name}`,
       };
     });
 }

@@ -1,4 +1,4 @@
-import { type Asked, type Manners, notPersonal } from "./endpoint.ts";
+import { type AuthorizedRequest, notPersonal, type ReplySettings } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 import { numberIn } from "./lists.ts";
 import type { Organization } from "./organization.ts";
@@ -29,7 +29,7 @@ function decoded(text: string): string {
 }
 
 /** The reply to a GET of the API by somebody who is signed in. */
-export function answer(call: Call, session: Session, manners: Manners): Reply {
+export function answer(call: Call, session: Session, settings: ReplySettings): Reply {
   const { organization, stream } = call;
   const endpoint = endpoints.find((one) => one.stream === stream);
   if (organization === undefined) return refusal(404, `${call.account}: object not found`);
@@ -39,10 +39,10 @@ export function answer(call: Call, session: Session, manners: Manners): Reply {
   const missing = (endpoint.missing ?? notPersonal)(organization);
   if (missing !== undefined) return missing;
   const asked = numberIn(call.query, "page_size", 25);
-  const sized = manners.scenario?.pageSize?.(asked) ?? asked;
-  const paging = { page: call.page, size: Math.min(sized, manners.pageSizeLimit) };
+  const sized = settings.scenario?.pageSize?.(asked) ?? asked;
+  const paging = { page: call.page, size: Math.min(sized, settings.pageSizeLimit) };
   const emails = session.kind === "organization" || permissionsOf(organization, session).emails;
-  return endpoint.reply({ call, organization, paging, manners, emails } satisfies Asked);
+  return endpoint.reply({ call, organization, paging, settings, emails } satisfies AuthorizedRequest);
 }
 
 /** Why this session may not read this, if it may not. The messages are those that users of Docker Hub have reported. */
@@ -64,6 +64,6 @@ function denial(
 }
 
 function permissionsOf(organization: Organization, session: Session & { kind: "user" }) {
-  const nothing = { members: false, invites: false, auditLogs: false, emails: false };
+  const nothing = { members: false, invites: false, auditlogs: false, emails: false };
   return organization.users.find((one) => one.username === session.username)?.permissions ?? nothing;
 }

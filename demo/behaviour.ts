@@ -26,8 +26,7 @@ function times(mean: number, random: () => number): number {
  * Monday to Friday; tokens push on every day.
  */
 export function eventsOfDay(
-  account: string,
-  repositories: readonly string[],
+  { account, repositories }: { account: string; repositories: readonly string[] },
   person: Person,
   day: number,
 ): EventDraft[] {
@@ -43,20 +42,19 @@ export function eventsOfDay(
   const byToken = times((habit.tokenPushes ?? 0) * (isWorkday(day) ? 1 : 0.3), random);
   for (let nth = 0; nth < byHand + byToken; nth += 1) {
     const token = nth >= byHand ? habit.tokenLabel : undefined;
-    drafts.push(
-      push(account, { repository: pick(repositories, random), key: `${key}/${nth}`, day, random }, actor, token),
-    );
+    const repository = pick(repositories, random);
+    drafts.push(push(account, { repository, key: `${key}/${nth}`, day, random, username: actor, token }));
   }
-  if (busy && random() < (habit.offload ?? 0)) drafts.push(offload(account, actor, key, day, random));
+  if (busy && random() < (habit.offload ?? 0)) drafts.push(offload(account, actor, { key, day, random }));
   const earliest = person.joinedDay === day ? joinMs(person) : Number.NEGATIVE_INFINITY;
   return drafts.filter((draft) => draft.atMs > earliest);
 }
 
-type Occasion = { repository: string; key: string; day: number; random: () => number };
+type Occurrence = { key: string; day: number; random: () => number };
+type TagPush = Occurrence & { repository: string; username: string; token: string | undefined };
 
 /** A pushed tag. A token's push has the actor and the data that third parties have captured. */
-export function push(account: string, occasion: Occasion, username: string, token: string | undefined): EventDraft {
-  const { repository, key, day, random } = occasion;
+export function push(account: string, { repository, key, day, random, username, token }: TagPush): EventDraft {
   const digest = `sha256:${hexOf(key, 64)}`;
   const tag =
     random() < 0.3
@@ -82,7 +80,7 @@ export function push(account: string, occasion: Occasion, username: string, toke
 }
 
 /** The end of a Docker Offload lease, with the keys of Docker's own example. */
-function offload(account: string, actor: string, key: string, day: number, random: () => number): EventDraft {
+function offload(account: string, actor: string, { key, day, random }: Occurrence): EventDraft {
   const startMs = day * dayMs + workdayStartMs + Math.floor(random() * workdayMs * 0.8);
   const atMs = startMs + 300_000 + Math.floor(random() * 3_000_000);
   const ids = { lease_id: uuidOf(`${key}/lease`), org_id: uuidOf(account), user_id: uuidOf(actor) };
@@ -104,7 +102,11 @@ function offload(account: string, actor: string, key: string, day: number, rando
 }
 
 /** The newest moment up to `nowMs` at which somebody used Docker Desktop or the browser; null when there was none in 400 days. */
-export function lastUse(account: string, person: Person, kind: "desktop" | "web", nowMs: number): string | null {
+export function lastUse(
+  account: string,
+  person: Person,
+  { kind, nowMs }: { kind: "desktop" | "web"; nowMs: number },
+): string | null {
   const share = (person.habit satisfies Habit)[kind];
   if (share === 0) return null;
   const today = Math.floor(nowMs / dayMs);

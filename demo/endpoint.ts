@@ -3,17 +3,17 @@ import { type Reply, refusal } from "./reply.ts";
 import type { Bounds, Call, Scenario, Stream } from "./scenario.ts";
 
 /** How the hub answers: its page sizes, its reading of `from` and `to`, its scenario. */
-export type Manners = { pageSizeLimit: number; bounds: Bounds; scenario: Scenario | undefined };
+export type ReplySettings = { pageSizeLimit: number; bounds: Bounds; scenario: Scenario | undefined };
 
 /** Where a page stands: `page` counts from 1. */
 export type Paging = { page: number; size: number };
 
 /** A GET by somebody who may ask. */
-export type Asked = {
+export type AuthorizedRequest = {
   call: Call;
   organization: Organization;
   paging: Paging;
-  manners: Manners;
+  settings: ReplySettings;
   /** Whether the caller may see e-mail addresses. */
   emails: boolean;
 };
@@ -30,7 +30,7 @@ export type Endpoint = {
   permission?: keyof Permissions;
   /** Why this namespace has no such thing; without it, personal namespaces have none. */
   missing?(organization: Organization): Reply | undefined;
-  reply(asked: Asked): Reply;
+  reply(asked: AuthorizedRequest): Reply;
 };
 
 /** Why a personal namespace has no such thing. */

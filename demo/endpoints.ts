@@ -1,5 +1,5 @@
 import { actions } from "./actions.ts";
-import { auditlogs } from "./audit.ts";
+import { auditlogs } from "./auditlog.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { invites, members, organization } from "./lists.ts";
 

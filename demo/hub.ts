@@ -1,15 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Organization } from "./organization.ts";
-import { RequestBook, type RequestCounts, type RequestRecord } from "./requests.ts";
-import { type HubOptions, Room } from "./room.ts";
+import { type DemoHubOptions, RequestHandler } from "./request-handler.ts";
+import { type RequestCounts, RequestLog, type RequestRecord } from "./request-log.ts";
 import type { HubHandle, Scenario } from "./scenario.ts";
-import { TokenDesk } from "./tokens.ts";
+import { TokenIssuer } from "./tokens.ts";
 
-export type { HubOptions } from "./room.ts";
+export type { DemoHubOptions } from "./request-handler.ts";
 
 /** A running hub. `otherOrigin` is a second port of the same hub, where no scenario acts: a place to be redirected to. */
-export type Hub = {
+export type DemoHub = {
   url: string;
   otherOrigin: string;
   organizations: Organization[];
@@ -21,11 +21,11 @@ export type Hub = {
 };
 
 /** Starts an imitation of Docker Hub on 127.0.0.1. */
-export async function startHub(options: HubOptions): Promise<Hub> {
-  const book = new RequestBook();
-  const desk = new TokenDesk();
-  const room = new Room(options, book, desk);
-  const servers = [createServer(room.listener(false)), createServer(room.listener(true))] as const;
+export async function startHub(options: DemoHubOptions): Promise<DemoHub> {
+  const log = new RequestLog();
+  const tokens = new TokenIssuer();
+  const handler = new RequestHandler(options, log, tokens);
+  const servers = [createServer(handler.listener(false)), createServer(handler.listener(true))] as const;
   for (const server of servers) server.keepAliveTimeout = 60_000;
   const url = await listen(servers[0], options.port ?? 0);
   const otherOrigin = await listen(servers[1], 0);
@@ -33,17 +33,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     url,
     otherOrigin,
     organizations: options.organizations,
-    now: () => room.now(),
-    revokeTokens: () => desk.revokeAll(),
+    now: () => handler.now(),
+    revokeTokens: () => tokens.revokeAll(),
   };
-  room.open(handle);
+  handler.open(handle);
   return {
     url,
     otherOrigin,
     organizations: options.organizations,
-    requests: book.records,
-    counts: book.counts,
-    setScenario: (scenario) => room.play(scenario),
+    requests: log.records,
+    counts: log.counts,
+    setScenario: (scenario) => handler.play(scenario),
     revokeTokens: handle.revokeTokens,
     close: async () => {
       await Promise.all(servers.map(stop));

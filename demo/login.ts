@@ -1,6 +1,6 @@
 import type { Organization } from "./organization.ts";
 import { jsonReply, type Reply, refusal } from "./reply.ts";
-import type { Session, TokenDesk } from "./tokens.ts";
+import type { Session, TokenIssuer } from "./tokens.ts";
 
 /** Refusals after which a name is locked, and for how long. Docker staff have named ten minutes in public; the count is ours. */
 const refusalsAllowed = 5;
@@ -9,12 +9,12 @@ const lockedMs = 10 * 60_000;
 /** Answers `POST /v2/auth/token` and remembers refusals by name. */
 export class Login {
   readonly #organizations: Organization[];
-  readonly #desk: TokenDesk;
+  readonly #tokens: TokenIssuer;
   readonly #refused = new Map<string, { count: number; lastMs: number }>();
 
-  constructor(organizations: Organization[], desk: TokenDesk) {
+  constructor(organizations: Organization[], tokens: TokenIssuer) {
     this.#organizations = organizations;
-    this.#desk = desk;
+    this.#tokens = tokens;
   }
 
   /** `body` is the request's text: JSON with `identifier` and `secret`. The token lives `seconds`. */
@@ -33,7 +33,7 @@ export class Login {
       return refusal(401, session, "Incorrect authentication credentials");
     }
     this.#refused.delete(name);
-    return jsonReply(200, JSON.stringify({ access_token: this.#desk.issue(session, now, seconds) }));
+    return jsonReply(200, JSON.stringify({ access_token: this.#tokens.issue(session, now, seconds) }));
   }
 
   /** The session that these credentials open, or the reason for refusing them. */

@@ -30,7 +30,7 @@ export type Invite = {
 export type OrganizationToken = { secret: string; label: string; scopes: string[] };
 
 /** What a signed-in person may read of this organization. */
-export type Permissions = { members: boolean; invites: boolean; auditLogs: boolean; emails: boolean };
+export type Permissions = { members: boolean; invites: boolean; auditlogs: boolean; emails: boolean };
 
 /** A person who may sign in. `tokensRefused` makes the organization answer 403 to sessions opened with a personal access token. */
 export type HubUser = {
@@ -48,7 +48,7 @@ export type Organization = {
   kind: "organization" | "personal";
   plan: string;
   insights: boolean;
-  auditLog: boolean;
+  auditlog: boolean;
   ssoEnforced: boolean;
   createdAt: string;
   tokens: OrganizationToken[];
@@ -86,7 +86,7 @@ export function emptyOrganization(name: string, parts: Partial<Organization> = {
     kind: "organization",
     plan: "Team",
     insights: false,
-    auditLog: true,
+    auditlog: true,
     ssoEnforced: false,
     createdAt: "2021-03-04T09:30:00.000000Z",
     tokens: [{ secret: demoSecret(name), label: "docktally", scopes: [...readScopes] }],

@@ -1,10 +1,10 @@
-import { choresOfDay } from "./administration.ts";
+import { adminEventsOfDay } from "./administration.ts";
 import { eventsOfDay, lastUse, push } from "./behaviour.ts";
 import { type EventDraft, EventLog } from "./event-log.ts";
 import { demoSecret, emptyOrganization, type HubUser, type Member, type Organization } from "./organization.ts";
 import { type Person, permanent } from "./people.ts";
 import { hexOf, randomOf } from "./random.ts";
-import { dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
+import { type Days, dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
 
 /** How far back the demo's audit logs reach, in days. */
 export const historyDays = 120;
@@ -15,7 +15,7 @@ export const demoCredentials = {
   "harbor-tools": { identifier: "harbor-tools", secret: demoSecret("harbor-tools") },
 } as const;
 
-type Plot = {
+type Profile = {
   name: keyof typeof demoCredentials;
   fullName: string;
   plan: "Business" | "Team";
@@ -26,7 +26,7 @@ type Plot = {
   seasons: readonly Season[];
 };
 
-const plots: readonly Plot[] = [
+const profiles: readonly Profile[] = [
   {
     name: "northwind-labs",
     fullName: "Northwind Labs",
@@ -74,29 +74,30 @@ const plots: readonly Plot[] = [
  * nothing else that is new.
  */
 export function demoOrganizations(now: Date): Organization[] {
-  return plots.map((plot) => organizationOf(plot, now.getTime()));
+  return profiles.map((profile) => organizationOf(profile, now.getTime()));
 }
 
-function organizationOf(plot: Plot, nowMs: number): Organization {
+function organizationOf(profile: Profile, nowMs: number): Organization {
   const today = Math.floor(nowMs / dayMs);
   const firstDay = today - historyDays;
-  const people = [...permanent[plot.name], ...passing(plot.seasons, plot.domain, firstDay, today)];
-  const invited = invitations(plot.seasons, plot, firstDay, today);
+  const days = { fromDay: firstDay, toDay: today };
+  const people = [...permanent[profile.name], ...passing(profile.seasons, profile.domain, days)];
+  const invited = invitations(profile.seasons, profile, days);
   const present = people.filter((person) => joinMs(person) <= nowMs && nowMs < leaveMs(person));
-  return emptyOrganization(plot.name, {
-    fullName: plot.fullName,
-    plan: plot.plan,
-    insights: plot.plan === "Business",
-    ssoEnforced: plot.plan === "Business",
-    users: [ownerLogin(plot)],
-    members: present.map((person) => memberRecord(plot.name, person, nowMs)),
+  return emptyOrganization(profile.name, {
+    fullName: profile.fullName,
+    plan: profile.plan,
+    insights: profile.plan === "Business",
+    ssoEnforced: profile.plan === "Business",
+    users: [ownerLogin(profile)],
+    members: present.map((person) => memberRecord(profile.name, person, nowMs)),
     invites: invited
       .filter((one) => one.sentMs <= nowMs && nowMs < one.closedMs)
       .map(({ sentMs: _sent, closedMs: _closed, ...invite }) => invite),
     events: new EventLog([
-      ...history(plot, people, firstDay, today).filter((draft) => draft.atMs <= nowMs),
+      ...history(profile, people, days).filter((draft) => draft.atMs <= nowMs),
       ...passingEvents(
-        plot,
+        profile,
         people.filter((person) => person.joinedDay !== undefined),
         invited,
       ).filter((draft) => draft.atMs >= firstDay * dayMs && draft.atMs <= nowMs),
@@ -105,44 +106,46 @@ function organizationOf(plot: Plot, nowMs: number): Organization {
 }
 
 /** The owner may also sign in as a person: by password (refused where single sign-on is enforced) or personal access token. */
-function ownerLogin(plot: Plot): HubUser {
-  const word = plot.name.split("-")[0];
+function ownerLogin(profile: Profile): HubUser {
+  const word = profile.name.split("-")[0];
   return {
-    username: plot.owner,
+    username: profile.owner,
     password: `demo-password-${word}`,
     personalTokens: [`dckr_pat_demo-${word}`],
-    permissions: { members: true, invites: true, auditLogs: true, emails: true },
+    permissions: { members: true, invites: true, auditlogs: true, emails: true },
   };
 }
 
-function history(plot: Plot, people: readonly Person[], firstDay: number, today: number): EventDraft[] {
-  const office = {
-    account: plot.name,
-    owner: plot.owner,
-    robot: plot.robot,
-    repositories: plot.repositories,
-    usernames: permanent[plot.name].map((person) => person.username),
-    business: plot.plan === "Business",
+function history(profile: Profile, people: readonly Person[], { fromDay, toDay }: Days): EventDraft[] {
+  const admin = {
+    account: profile.name,
+    owner: profile.owner,
+    robot: profile.robot,
+    repositories: profile.repositories,
+    usernames: permanent[profile.name].map((person) => person.username),
+    business: profile.plan === "Business",
   };
   const drafts: EventDraft[] = [];
-  for (let day = firstDay; day <= today; day += 1) {
-    for (const person of people) drafts.push(...eventsOfDay(plot.name, plot.repositories, person, day));
-    drafts.push(...choresOfDay(office, day), ...releases(plot, day));
+  for (let day = fromDay; day <= toDay; day += 1) {
+    for (const person of people) drafts.push(...eventsOfDay(admin, person, day));
+    drafts.push(...adminEventsOfDay(admin, day), ...releases(profile, day));
   }
   return drafts;
 }
 
 /** What the organization's own access token pushes: its actor is the organization (an assumption; Docker gives no sample). */
-function releases(plot: Plot, day: number): EventDraft[] {
-  const key = `${plot.name}/release/${day}`;
+function releases(profile: Profile, day: number): EventDraft[] {
+  const key = `${profile.name}/release/${day}`;
   const random = randomOf(key);
-  const repository = plot.repositories[day % plot.repositories.length] ?? "cli";
-  return day % 2 === 0 ? [push(plot.name, { repository, key, day, random }, plot.name, "release pipeline")] : [];
+  const repository = profile.repositories[day % profile.repositories.length] ?? "cli";
+  return day % 2 === 0
+    ? [push(profile.name, { repository, key, day, random, username: profile.name, token: "release pipeline" })]
+    : [];
 }
 
 function memberRecord(account: string, person: Person, nowMs: number): Member {
   const random = randomOf(`account/${person.username}`);
-  const seen = lastUse(account, person, "desktop", nowMs);
+  const seen = lastUse(account, person, { kind: "desktop", nowMs });
   const accountDay = Math.min(person.joinedDay ?? 20_000, 20_000) - Math.floor(random() * 2500);
   return {
     id: hexOf(`user/${person.username}`, 32),
@@ -153,7 +156,7 @@ function memberRecord(account: string, person: Person, nowMs: number): Member {
     groups: person.teams,
     is_guest: person.guest,
     date_joined: new Date(accountDay * dayMs + Math.floor(random() * dayMs)).toISOString(),
-    last_logged_in_at: lastUse(account, person, "web", nowMs),
+    last_logged_in_at: lastUse(account, person, { kind: "web", nowMs }),
     last_seen_at: seen,
     last_desktop_version: seen === null ? null : `4.${40 + Math.floor(random() * 20)}.${Math.floor(random() * 3)}`,
   };

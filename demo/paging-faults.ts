@@ -1,8 +1,8 @@
-import { altering, answering } from "./aim.ts";
 import { addEvent, addMember } from "./organization.ts";
 import { randomOf, uuidOf } from "./random.ts";
 import { jsonReply, type Reply, refusal } from "./reply.ts";
 import type { Call, Scenario, Stream } from "./scenario.ts";
+import { altering, answering } from "./target.ts";
 
 type Envelope = { count: number; previous: string | null; next?: string | null; results: unknown[] };
 

@@ -63,11 +63,15 @@ export async function deliver(response: ServerResponse, reply: Reply): Promise<v
   } else if ("stallAt" in delivery) {
     response.write(body.subarray(0, delivery.stallAt));
   } else {
-    await trickle(response, body, delivery.trickle.bytes, delivery.trickle.everyMs);
+    await trickle(response, body, delivery.trickle);
   }
 }
 
-async function trickle(response: ServerResponse, body: Buffer, bytes: number, everyMs: number): Promise<void> {
+async function trickle(
+  response: ServerResponse,
+  body: Buffer,
+  { bytes, everyMs }: { bytes: number; everyMs: number },
+): Promise<void> {
   for (let at = 0; at < body.length && !response.destroyed; at += bytes) {
     response.write(body.subarray(at, at + bytes));
     await new Promise((resolve) => setTimeout(resolve, everyMs));

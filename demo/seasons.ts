@@ -19,19 +19,22 @@ export type Season = {
   salt: number;
 };
 
-type Turn = { index: number; startDay: number; endDay: number };
+type Stay = { index: number; startDay: number; endDay: number };
 
-/** The turns of a season that touch the days from `fromDay` to `toDay`. */
-function turnsOf(season: Season, fromDay: number, toDay: number): Turn[] {
+/** The first and the last day of a stretch, counted from 1970. */
+export type Days = { fromDay: number; toDay: number };
+
+/** The stays of a season that touch these days. */
+function staysOf(season: Season, { fromDay, toDay }: Days): Stay[] {
   const { everyDays, offsetDays, generations } = season;
-  const turns: Turn[] = [];
+  const stays: Stay[] = [];
   const first = Math.floor((fromDay - offsetDays) / everyDays) - generations;
   for (let index = first; offsetDays + index * everyDays <= toDay; index += 1) {
     const startDay = offsetDays + index * everyDays;
     const endDay = startDay + generations * everyDays;
-    if (endDay >= fromDay) turns.push({ index, startDay, endDay });
+    if (endDay >= fromDay) stays.push({ index, startDay, endDay });
   }
-  return turns;
+  return stays;
 }
 
 /** The moment of the day at which somebody joins: between 09:00 and 10:00 UTC. */
@@ -45,25 +48,25 @@ export function leaveMs(person: Person): number {
 }
 
 /** Newcomers and fading people of an organization between two days. */
-export function passing(seasons: readonly Season[], domain: string, fromDay: number, toDay: number): Person[] {
+export function passing(seasons: readonly Season[], domain: string, days: Days): Person[] {
   return seasons
     .filter((season) => season.kind !== "invited")
-    .flatMap((season) => turnsOf(season, fromDay, toDay).map((turn) => passingPerson(season, turn, domain)));
+    .flatMap((season) => staysOf(season, days).map((stay) => passingPerson(season, stay, domain)));
 }
 
-function passingPerson(season: Season, turn: Turn, domain: string): Person {
-  const { username, fullName } = nameOf(turn.index, season.salt);
+function passingPerson(season: Season, stay: Stay, domain: string): Person {
+  const { username, fullName } = nameOf(stay.index, season.salt);
   return {
     username,
     fullName,
     email: `${username}@${domain}`,
     role: "Member",
-    teams: [turn.index % 2 === 0 ? "backend" : "core"],
+    teams: [stay.index % 2 === 0 ? "backend" : "core"],
     guest: false,
     habit: season.kind === "newcomer" ? habits.steady : habits.publisher,
-    joinedDay: turn.startDay,
-    leftDay: turn.endDay,
-    activeToDay: turn.startDay + season.activeDays,
+    joinedDay: stay.startDay,
+    leftDay: stay.endDay,
+    activeToDay: stay.startDay + season.activeDays,
   };
 }
 
@@ -77,24 +80,23 @@ export type Invitation = Invite & { sentMs: number; closedMs: number };
 export function invitations(
   seasons: readonly Season[],
   org: { name: string; domain: string; owner: string },
-  fromDay: number,
-  toDay: number,
+  { fromDay, toDay }: Days,
 ): Invitation[] {
   return seasons.flatMap((season) =>
-    turnsOf(season, fromDay - 2, toDay + 2).flatMap((turn) => {
+    staysOf(season, { fromDay: fromDay - 2, toDay: toDay + 2 }).flatMap((stay) => {
       if (season.kind === "fading") return [];
-      const { username } = nameOf(turn.index, season.salt);
+      const { username } = nameOf(stay.index, season.salt);
       const newcomer = season.kind === "newcomer";
-      const sentDay = newcomer ? turn.startDay - 2 : turn.startDay;
-      const closedDay = newcomer ? turn.startDay + season.everyDays : turn.endDay;
-      const sentMs = sentDay * dayMs + 14 * hourMs + (turn.index % 50) * 60_000;
-      const invitee = newcomer || turn.index % 2 === 0 ? `${username}@${org.domain}` : username;
+      const sentDay = newcomer ? stay.startDay - 2 : stay.startDay;
+      const closedDay = newcomer ? stay.startDay + season.everyDays : stay.endDay;
+      const sentMs = sentDay * dayMs + 14 * hourMs + (stay.index % 50) * 60_000;
+      const invitee = newcomer || stay.index % 2 === 0 ? `${username}@${org.domain}` : username;
       const invite: Invite = {
         id: uuidOf(`invite/${org.name}/${invitee}/${sentDay}`),
         inviter_username: org.owner,
         invitee,
         org: org.name,
-        team: turn.index % 3 === 0 ? "backend" : "",
+        team: stay.index % 3 === 0 ? "backend" : "",
         role: "Member",
         created_at: new Date(sentMs).toISOString(),
       };

@@ -9,7 +9,7 @@ export type Session =
  * Issues and checks access tokens: JSON Web Tokens signed with a key of this hub, with `iat` and `exp` in seconds. Docker's
  * document says they live ten minutes and names no refresh token.
  */
-export class TokenDesk {
+export class TokenIssuer {
   readonly #key = randomBytes(32);
   readonly #known = new Map<string, { session: Session; expiresMs: number }>();
   #issued = 0;

@@ -1,32 +1,36 @@
 import { gzipSync } from "node:zlib";
-import { type Aim, altering, answering } from "./aim.ts";
 import { randomOf } from "./random.ts";
 import { type Delivery, jsonReply, type Reply, websiteReply } from "./reply.ts";
 import { combine, type Scenario } from "./scenario.ts";
+import { altering, answering, type Target } from "./target.ts";
 
 /** The body of a failure: JSON, a page for people, or nothing. */
-export type Dialect = "json" | "html" | "empty";
+export type BodyKind = "json" | "html" | "empty";
 
 /** A failure of the server or of what stands before it. Docker declares no body for 5xx. */
-export function failure(status: number, dialect: Dialect): Reply {
-  if (dialect === "json") return jsonReply(status, '{"message":"internal server error"}');
-  if (dialect === "html") return websiteReply(status);
+export function failure(status: number, body: BodyKind): Reply {
+  if (body === "json") return jsonReply(status, '{"message":"internal server error"}');
+  if (body === "html") return websiteReply(status);
   return { status, headers: {}, body: "", delivery: "whole" };
 }
 
 /** Answers with a status; by default the first two requests for data. */
-export function failing(status: number, dialect: Dialect, aim: Aim = { times: 2 }): Scenario {
-  return answering(`${status}-${dialect}`, aim, () => failure(status, dialect));
+export function failing(status: number, body: BodyKind, target: Target = { times: 2 }): Scenario {
+  return answering(`${status}-${body}`, target, () => failure(status, body));
 }
 
 /** Sends good replies in a bad way; by default the first one for data. */
-export function delivering(name: string, delivery: (bytes: number) => Delivery, aim: Aim = { times: 1 }): Scenario {
-  return altering(name, aim, (reply) => ({ ...reply, delivery: delivery(Buffer.byteLength(reply.body)) }));
+export function delivering(
+  name: string,
+  delivery: (bytes: number) => Delivery,
+  target: Target = { times: 1 },
+): Scenario {
+  return altering(name, target, (reply) => ({ ...reply, delivery: delivery(Buffer.byteLength(reply.body)) }));
 }
 
 /** Redirects to the hub's other origin, where every request is noted as foreign; by default once. */
-export function redirecting(status: number, aim: Aim = { times: 1 }): Scenario {
-  return answering(`redirect-${status}`, aim, ({ hub, path, query }) => ({
+export function redirecting(status: number, target: Target = { times: 1 }): Scenario {
+  return answering(`redirect-${status}`, target, ({ hub, path, query }) => ({
     status,
     headers: { location: `${hub.otherOrigin}${path}?${query}` },
     body: "",
@@ -53,8 +57,8 @@ function slow(maximumMs: number, seed: number): Scenario {
 }
 
 /** Everything that goes wrong now and then, at once: each request for data has about one chance in five to fail. */
-function badWeather(seed: number): Scenario {
-  const now = (share: number, salt: number): Aim => ({ share, seed: seed * 100 + salt });
+function randomFailures(seed: number): Scenario {
+  const now = (share: number, salt: number): Target => ({ share, seed: seed * 100 + salt });
   return {
     ...combine(
       failing(500, "json", now(0.04, 1)),
@@ -70,9 +74,7 @@ function badWeather(seed: number): Scenario {
 }
 
 const failures = [500, 502, 503, 504].flatMap((status) =>
-  (["json", "html", "empty"] as const).map(
-    (dialect) => [`${status}-${dialect}`, () => failing(status, dialect)] as const,
-  ),
+  (["json", "html", "empty"] as const).map((body) => [`${status}-${body}`, () => failing(status, body)] as const),
 );
 
 /** Faults of servers, connections and bodies. */
@@ -94,5 +96,5 @@ export const transportFaults: Record<string, (seed?: number) => Scenario> = {
   "redirect-301": () => redirecting(301),
   "redirect-302": () => redirecting(302),
   "redirect-307": () => redirecting(307),
-  "bad-weather": (seed = 1) => badWeather(seed),
+  "bad-weather": (seed = 1) => randomFailures(seed),
 };

@@ -1,7 +1,7 @@
 import { SourceError } from "./hub/errors.ts";
+import { timestampOf } from "./log-reading.ts";
 import type { Page } from "./page.ts";
 import type { PageRows } from "./raw/parquet.ts";
-import { timestampOf } from "./sweep.ts";
 import { FLOOR_MS, type Window } from "./windows.ts";
 
 const SECOND_MS = 1000;

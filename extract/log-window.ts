@@ -1,10 +1,10 @@
 import { refuseForeignPage } from "./asked-range.ts";
 import { RefusedError, SourceError } from "./hub/errors.ts";
 import type { Limits } from "./hub/limits.ts";
+import { type LogReading, reconcile, sameRecords, summarize, timestampsOf } from "./log-reading.ts";
 import type { Page } from "./page.ts";
 import { pagesOf } from "./paging.ts";
 import type { PageRows } from "./raw/parquet.ts";
-import { type Sweep, sameRecords, settle, sweepOf, timestampsOf } from "./sweep.ts";
 import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
 
 /** A log that is asked for by time, page by page. */
@@ -30,7 +30,7 @@ export interface WindowOutcome {
   readonly rest: readonly Window[];
 }
 
-const SWEEPS = 3;
+const MOST_READINGS = 3;
 /** Whether `from` is inclusive is documented nowhere, so each window asks from a second earlier; merging drops the overlap. */
 const OVERLAP_MS = 1000;
 /** A server that gives one page again and again ignores the page number. */
@@ -42,17 +42,17 @@ const SAME_PAGES = 2;
  * @throws RangeIgnoredError where a page holds nothing of the window
  */
 export async function readWindow(log: TimedLog, window: Window): Promise<WindowOutcome> {
-  const sweeps: Sweep[] = [];
+  const readings: LogReading[] = [];
   for (;;) {
-    const reading = await readPages(log, window);
-    if (reading.ended === "refused") return split(window, reading.error);
-    const sweep = sweepOf(reading.pages);
-    if (reading.ended !== "empty") return cut(log, window, sweep, reading.ended === "stuck");
-    const same = sweeps.find((earlier) => sameRecords(earlier, sweep));
-    sweeps.push(sweep);
-    if ((same && !sweep.moved) || (sweeps.length === 1 && !sweep.repeats))
-      return done(window, allOf(sweep), sweeps.length > 1 && !allAlike(sweeps), false);
-    if (sweeps.length === SWEEPS) return done(window, settle(sweeps), true, true);
+    const read = await readPages(log, window);
+    if (read.ended === "refused") return split(window, read.error);
+    const reading = summarize(read.pages);
+    if (read.ended !== "empty") return cut(log, window, { reading, isStuck: read.ended === "stuck" });
+    const isSeenBefore = readings.some((earlier) => sameRecords(earlier, reading));
+    readings.push(reading);
+    if ((isSeenBefore && !reading.moved) || (readings.length === 1 && !reading.repeats))
+      return whole(window, allOf(reading), { moved: readings.length > 1 && !allAlike(readings) });
+    if (readings.length === MOST_READINGS) return whole(window, reconcile(readings), { moved: true, unsettled: true });
   }
 }
 
@@ -114,15 +114,19 @@ async function fetchPage(log: TimedLog, window: Window, number: number): Promise
  * part they surely cover is kept and the rest sized by its density; where they did not, the window is halved and nothing
  * is kept. A page shorter than asked for that comes again and again, with no order to tell more, is all there is.
  */
-function cut(log: TimedLog, window: Window, sweep: Sweep, stuck: boolean): WindowOutcome {
-  const part = coveredPart(window, sweep.pages.flatMap(timestampsOf));
-  if (part !== null && !sweep.repeats) {
-    const rest = remainder(window, part, sweep.records, sweep.records * 0.6);
-    return { read: read(part, allOf(sweep), false, false), rest };
+function cut(
+  log: TimedLog,
+  window: Window,
+  { reading, isStuck }: { reading: LogReading; isStuck: boolean },
+): WindowOutcome {
+  const part = coveredPart(window, reading.pages.flatMap(timestampsOf));
+  if (part !== null && !reading.repeats) {
+    const rest = remainder(window, part, { records: reading.records, perPiece: reading.records * 0.6 });
+    return { ...whole(part, allOf(reading)), rest };
   }
-  if (stuck && sweep.records < log.limits.page_size) return done(window, allOf(sweep), false, false);
+  if (isStuck && reading.records < log.limits.page_size) return whole(window, allOf(reading));
   const two = halves(part ?? window);
-  if (two === null) throw new WindowTooDeepError(window, sweep.records);
+  if (two === null) throw new WindowTooDeepError(window, reading.records);
   return { read: null, rest: part === null ? two : [...two, ...subtract([window], [part])] };
 }
 
@@ -157,21 +161,22 @@ function split(window: Window, error: RefusedError): WindowOutcome {
   return { read: null, rest: two };
 }
 
-function done(window: Window, pages: readonly PageRows[], moved: boolean, unsettled: boolean): WindowOutcome {
-  return { read: read(window, pages, moved, unsettled), rest: [] };
-}
-
-function read(window: Window, pages: readonly PageRows[], moved: boolean, unsettled: boolean): WindowRead {
+/** A window of which nothing is left to read. */
+function whole(
+  window: Window,
+  pages: readonly PageRows[],
+  { moved = false, unsettled = false }: Partial<Pick<WindowRead, "moved" | "unsettled">> = {},
+): WindowOutcome {
   const records = pages.reduce((sum, { page, only }) => sum + (only ?? page.starts).length, 0);
-  return { window, pages, records, moved, unsettled };
+  return { read: { window, pages, records, moved, unsettled }, rest: [] };
 }
 
-function allOf(sweep: Sweep): PageRows[] {
-  return sweep.pages.map((page, p) => ({ page, number: p + 1 }));
+function allOf(reading: LogReading): PageRows[] {
+  return reading.pages.map((page, p) => ({ page, number: p + 1 }));
 }
 
-function allAlike(sweeps: readonly Sweep[]): boolean {
-  return sweeps.every((sweep) => sameRecords(sweep, sweeps[0]!));
+function allAlike(readings: readonly LogReading[]): boolean {
+  return readings.every((reading) => sameRecords(reading, readings[0]!));
 }
 
 /** UTC with `Z`, as Docker's OpenAPI document asks for; whole seconds without a fraction. */

@@ -34,9 +34,7 @@ export function slicePage(body: Buffer, key: string, fetchedAt: Date): Page {
   const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"), "utf8");
   const open = findList(bytes, key);
   if (open < 0) return { bytes, starts: [], ends: [], envelope: emptyEnvelope(bytes, key), fetchedAt };
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const close = sliceList(bytes, open, starts, ends);
+  const { starts, ends, close } = sliceList(bytes, open);
   const around = `${bytes.toString("utf8", 0, open)}[]${bytes.toString("utf8", close + 1)}`;
   return { bytes, starts, ends, envelope: objectOf(around, key), fetchedAt };
 }
@@ -66,8 +64,10 @@ function findList(bytes: Buffer, key: string): number {
   return -1;
 }
 
-/** Fills in where each element of the list at `open` begins and ends; returns where its `]` stands. */
-function sliceList(bytes: Buffer, open: number, starts: number[], ends: number[]): number {
+/** Where each element of the list at `open` begins and ends, and where its `]` stands. */
+function sliceList(bytes: Buffer, open: number): { starts: number[]; ends: number[]; close: number } {
+  const starts: number[] = [];
+  const ends: number[] = [];
   let depth = 0;
   let start = skipSpace(bytes, open + 1);
   const length = bytes.length;
@@ -83,7 +83,7 @@ function sliceList(bytes: Buffer, open: number, starts: number[], ends: number[]
         starts.push(start);
         ends.push(end);
       } else if (byte === COMMA || starts.length > 0) throw new BrokenBodyError("the list has an empty place");
-      if (byte === CLOSE_BRACKET) return i;
+      if (byte === CLOSE_BRACKET) return { starts, ends, close: i };
       start = skipSpace(bytes, i + 1);
       i = start - 1;
     }

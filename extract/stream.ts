@@ -1,11 +1,11 @@
-import type { Hub } from "./hub/client.ts";
+import type { HubClient } from "./hub/client.ts";
 import type { Limits } from "./hub/limits.ts";
 import type { PageRows } from "./raw/parquet.ts";
 import type { Window } from "./windows.ts";
 
 /** One organization at an origin, and the way to fetch from there. A second API is a second source. */
 export interface Source {
-  readonly hub: Hub;
+  readonly hub: HubClient;
   readonly org: string;
   /** Where the stream is, if the configuration says so. */
   readonly path?: string | undefined;
@@ -45,11 +45,11 @@ export interface Covered extends Window {
   readonly version?: string;
 }
 
-/** How reading ended: what may be said of the pages that were yielded. */
+/** How reading ended: what holds of the pages that were yielded. */
 export interface ReadEnd<Ask = unknown> {
   /** False: the pages may not be kept, and only `rest` goes on. */
   readonly isKept: boolean;
-  /** The time that they tell of; null: the instant of the run. */
+  /** The time that they cover; null: the instant of the run. */
   readonly window: Window | null;
   /** The list moved while it was read, and was read again. */
   readonly moved: boolean;
@@ -61,7 +61,7 @@ export interface ReadEnd<Ask = unknown> {
   readonly rest: readonly Ask[];
 }
 
-/** The end of a reading of which nothing more is to be said. */
+/** The end of a reading without a warning or anything left to read. */
 export const WHOLE: ReadEnd<never> = {
   isKept: true,
   window: null,
@@ -71,12 +71,12 @@ export const WHOLE: ReadEnd<never> = {
   rest: [],
 };
 
-/** What one small request tells of a stream. */
+/** What one small request finds of a stream. */
 export interface Probe {
   readonly message: string;
 }
 
-/** What is said where a stream could not be read beside the one under which it reports. */
+/** The words where a stream could not be read beside the one under which it reports. */
 export interface Unread {
   /** Where it never could be: what is not known then. */
   readonly without: string;
@@ -93,7 +93,7 @@ export interface Stream<Ask = unknown> {
   /** What its records are, in the plural: "audit records". */
   readonly records: string;
   readonly memory: Memory;
-  /** Under which stream `sync --json` tells of it: its own name, or that of the one which it accompanies. */
+  /** Under which stream `sync --json` reports it: its own name, or that of the one which it accompanies. */
   readonly reportsAs: string;
   readonly origin: Origin;
   readonly needs: Needs;

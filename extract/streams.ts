@@ -8,16 +8,16 @@ import { members, membersPath } from "./streams/members.ts";
 const list = [members, invites, auditlog, actions] as const;
 
 export type StreamName = (typeof list)[number]["name"];
-/** The names under which `sync --json` tells of streams. */
+/** The names under which `sync --json` reports streams. */
 export type ReportedName = (typeof list)[number]["reportsAs"];
 export type NamedStream = Stream & { readonly name: StreamName; readonly reportsAs: ReportedName };
 
 export const STREAMS: readonly NamedStream[] = list;
 
-/** The streams that `sync --json` tells of, in their order. */
+/** The streams that `sync --json` reports, in their order. */
 export const REPORTED: readonly NamedStream[] = STREAMS.filter(({ name, reportsAs }) => name === reportsAs);
 
-/** The streams that are read beside one and told of under its name. */
+/** The streams that are read beside one and reported under its name. */
 export function companionsOf({ name }: Stream): readonly NamedStream[] {
   return STREAMS.filter((other) => other.reportsAs === name && other.name !== name);
 }

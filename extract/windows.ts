@@ -71,13 +71,17 @@ export function pieces(window: Window): Window[] {
 }
 
 /**
- * What is left of a window after the records of `[cut, to)` were read: pieces sized so that each holds about `records`
+ * What is left of a window after the records of `read` were read: pieces sized so that each holds about `perPiece`
  * records if the density seen so far goes on; the last of them double, in case it does not.
  */
-export function remainder(window: Window, read: Window, seen: number, records: number): Window[] {
+export function remainder(
+  window: Window,
+  read: Window,
+  seen: { readonly records: number; readonly perPiece: number },
+): Window[] {
   const left = window.from < read.from ? { from: window.from, to: read.from } : { from: read.to, to: window.to };
-  const perMs = seen / Math.max(1, read.to - read.from);
-  let span = Math.max(SECOND_MS, Math.floor(records / perMs / SECOND_MS) * SECOND_MS);
+  const perMs = seen.records / Math.max(1, read.to - read.from);
+  let span = Math.max(SECOND_MS, Math.floor(seen.perPiece / perMs / SECOND_MS) * SECOND_MS);
   const cut: Window[] = [];
   let { to } = left;
   for (let n = 1; to > left.from; n++) {

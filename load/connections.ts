@@ -5,7 +5,7 @@ import type { WarehouseFile } from "./warehouse/open.ts";
 export interface ConfiguredConnection {
   readonly org: string;
   readonly name: string;
-  readonly auditLog: boolean;
+  readonly auditlog: boolean;
 }
 
 /**
@@ -24,10 +24,10 @@ export async function keepConnections(
       tx,
     );
     await sql`delete from ops.connections`.execute(tx);
-    for (const { org, name, auditLog } of connections)
+    for (const { org, name, auditlog } of connections)
       await sql`
         insert into ops.connections by name
-        select ${org} as org, ${name} as name, ${auditLog} as audit_log, ${lookbackHours}::double as lookback_hours`.execute(
+        select ${org} as org, ${name} as name, ${auditlog} as audit_log, ${lookbackHours}::double as lookback_hours`.execute(
         tx,
       );
     const keys = connections.map(({ org }) => org.toLowerCase());

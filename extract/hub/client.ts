@@ -12,7 +12,7 @@ import { retryDelay } from "./retry.ts";
 import { ServerClock } from "./server-clock.ts";
 import { parseToken, type Token, tokenFrom } from "./token.ts";
 
-export interface HubOptions {
+export interface HubClientOptions {
   /** Origin, with a path prefix if a proxy needs one. */
   readonly url: URL;
   readonly identifier: string;
@@ -32,19 +32,25 @@ export type HubEvent =
   | { readonly kind: "request"; readonly path: string; readonly status: number; readonly ms: number }
   | { readonly kind: "wait"; readonly reason: string; readonly delay_ms: number };
 
+interface Request {
+  readonly method: "GET" | "POST";
+  readonly url: URL;
+  readonly body?: string;
+}
+
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
  * Nothing but GET and the login's one POST can leave it, and the bearer goes to the configured origin only.
  */
-export class Hub {
+export class HubClient {
   /** Requests sent so far, logins and retries included. */
   requests = 0;
   readonly limits: Limits;
   /** What is known of the server's clock. */
   readonly clock: ServerClock;
-  readonly #options: HubOptions;
+  readonly #options: HubClientOptions;
   readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
   readonly #pace: Pace;
@@ -53,7 +59,7 @@ export class Hub {
   #refusedLogin: HubError | null = null;
   readonly #redaction: Redaction;
 
-  constructor(options: HubOptions) {
+  constructor(options: HubClientOptions) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;
@@ -110,10 +116,10 @@ export class Hub {
   async get<T>(path: string, query: Query, parse: (body: Buffer) => T): Promise<T> {
     const url = this.#url(path, query);
     try {
-      return await this.#attempts("GET", url, parse);
+      return await this.#attempts({ method: "GET", url }, parse);
     } catch (error) {
       if (!(error instanceof UnauthorizedError) || error.where.method === "POST") throw error;
-      return await this.#attempts("GET", url, parse);
+      return await this.#attempts({ method: "GET", url }, parse);
     }
   }
 
@@ -129,7 +135,7 @@ export class Hub {
   async #fetchToken(): Promise<Token> {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
-    const value = await this.#attempts("POST", this.#url("/v2/auth/token", {}), parseToken, body);
+    const value = await this.#attempts({ method: "POST", url: this.#url("/v2/auth/token", {}), body }, parseToken);
     this.#redaction.add(value);
     this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
@@ -143,16 +149,15 @@ export class Hub {
   }
 
   /** One request until it succeeds, is refused, or has been tried often enough. */
-  async #attempts<T>(method: "GET" | "POST", url: URL, parse: (body: Buffer) => T, body?: string): Promise<T> {
+  async #attempts<T>(request: Request, parse: (body: Buffer) => T): Promise<T> {
+    const { method, url } = request;
     const failures = { limited: 0, broken: 0 };
     for (;;) {
       const where: Where = { method, url: url.origin + url.pathname };
       let reply: Reply | null = null;
       let trouble: unknown = null;
       try {
-        reply = await (method === "POST"
-          ? this.#send(method, url, {}, body)
-          : this.#gate(() => this.#sendWithBearer(url)));
+        reply = await (method === "POST" ? this.#send(request) : this.#gate(() => this.#sendWithBearer(url)));
         if (reply.status >= 200 && reply.status < 300) return parse(reply.body);
       } catch (error) {
         if (this.#options.signal?.aborted) throw new InterruptedError();
@@ -165,7 +170,10 @@ export class Hub {
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
       const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
-      const delay = retryDelay(outcome, this.limits, this.clock.at(reply?.headers), Math.random);
+      const delay = retryDelay(outcome, this.limits, {
+        serverNowMs: this.clock.at(reply?.headers),
+        random: Math.random,
+      });
       const refused = trouble === null ? null : refusedByProxy(where, trouble);
       if (refused) throw refused;
       if (delay === null) throw gaveUp({ where, reply, trouble, attempt }, this.#redaction);
@@ -181,12 +189,12 @@ export class Hub {
   async #sendWithBearer(url: URL): Promise<Reply> {
     await this.#pace.free();
     const token = await this.#bearer();
-    const reply = await this.#send("GET", url, { authorization: `Bearer ${token.value}` });
+    const reply = await this.#send({ method: "GET", url }, { authorization: `Bearer ${token.value}` });
     if (reply.status === 401 && this.#token === token) this.#token = null;
     return reply;
   }
 
-  async #send(method: "GET" | "POST", url: URL, headers: Record<string, string>, body?: string): Promise<Reply> {
+  async #send({ method, url, body }: Request, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     this.#options.signal?.throwIfAborted();
     await this.#pace.enter();
     const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);

@@ -36,7 +36,7 @@ export interface Where {
   readonly method: string;
   readonly url: string;
   readonly status?: number;
-  /** What the server said, shortened. */
+  /** The server's own message, shortened. */
   readonly detail?: string;
 }
 
@@ -45,8 +45,8 @@ export class HubError extends SourceError {
   override readonly hint: Hint | null = "later";
   readonly where: Where;
   constructor(what: string, where: Where, cause?: unknown) {
-    const said = where.detail ? `: ${where.detail}` : "";
-    super(`${what} (${where.method} ${where.url})${said}`, cause === undefined ? undefined : { cause });
+    const detail = where.detail ? `: ${where.detail}` : "";
+    super(`${what} (${where.method} ${where.url})${detail}`, cause === undefined ? undefined : { cause });
     this.where = where;
   }
 }
@@ -142,14 +142,14 @@ export class BrokenBodyError extends Error {
 const DETAIL_LENGTH = 200;
 
 /**
- * What a refusing server said, out of the many shapes Docker Hub uses: `message`, `detail`, `text`, `error`, the first
+ * The message of a refusing server, out of the many shapes Docker Hub uses: `message`, `detail`, `text`, `error`, the first
  * value in `errinfo` or `fields`, else the beginning of the body. `redact` sees the words before they are cut short, so that no
  * half of a secret is left.
  */
 export function errorDetail(body: Uint8Array, redact: (text: string) => string = (text) => text): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 64 * 1024)).toString("utf8");
-  const said = fromJson(text);
-  return shorten(redact(said ?? redact(text).replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " ")));
+  const message = fromJson(text);
+  return shorten(redact(message ?? redact(text).replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, " ")));
 }
 
 function fromJson(text: string): string | undefined {

@@ -4,9 +4,9 @@ export interface Limits {
   readonly concurrency: number;
   /** Records asked for per page. Docker documents no maximum for these lists; 100 is the ceiling of its sibling lists. */
   readonly page_size: number;
-  /** Pages of one audit-log window before it is split. */
+  /** Pages of one auditlog window before it is split. */
   readonly window_pages: number;
-  /** Page bytes of one audit-log window before it is split. */
+  /** Page bytes of one auditlog window before it is split. */
   readonly window_bytes: number;
   /** Times in a row that windows are split with none read to its end; then the stream fails. Halving the longest window of a first run down to a day takes eleven. */
   readonly window_splits: number;

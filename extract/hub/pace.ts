@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InterruptedError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 
-/** A wait that is worth telling. */
+/** A wait that is worth reporting. */
 export type OnWait = (reason: string, delay_ms: number) => void;
 
 /** Requests of one connection, all workers together, that may follow one another while the server says 429. */

@@ -26,7 +26,11 @@ const EPOCH_MS_THRESHOLD = 1_000_000_000_000;
  * and a back-off, since it may ask for nothing.
  * `serverNowMs` is the server's clock (its Date header), so that a skewed clock on either side changes nothing.
  */
-export function retryDelay(outcome: Outcome, limits: Limits, serverNowMs: number, random: () => number): number | null {
+export function retryDelay(
+  outcome: Outcome,
+  limits: Limits,
+  { serverNowMs, random }: { readonly serverNowMs: number; readonly random: () => number },
+): number | null {
   const { status, attempt, limitedMs } = outcome;
   if (status === 429) {
     const left = limits.max_wait_seconds * 1000 - limitedMs;

@@ -51,17 +51,17 @@ export class ServerClock {
     return Math.abs(low) <= Math.abs(high) ? low : high;
   }
 
-  /** Whether the server's clock differs from ours and too few replies have said so to outvote a wrong one. */
+  /** Whether the server's clock differs from ours and too few replies agree to outvote a wrong one. */
   get isInDoubt(): boolean {
     return !this.isEqual && this.#offsets.length < 3;
   }
 
-  /** Whether any reply has told the server's time. */
+  /** Whether any reply had the server's time. */
   get isKnown(): boolean {
     return this.#offsets.length > 0;
   }
 
-  /** Whether the two clocks are the same as far as can be told. */
+  /** Whether the two clocks are the same as far as is known. */
   get isEqual(): boolean {
     return Math.abs(this.offsetMs) <= CLOCK_TOLERANCE_MS;
   }

@@ -11,7 +11,7 @@ export interface RawFileMeta {
   readonly window_to: Date;
   /** horizon only: the oldest event that the source still returned. */
   readonly oldest_event_at?: Date | null;
-  /** snapshot only: the operator said that fewer members are right. */
+  /** snapshot only: the operator confirmed that fewer members are right. */
   readonly accept_shrink?: boolean;
 }
 

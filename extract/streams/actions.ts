@@ -2,7 +2,7 @@ import { parseJson } from "../hub/body.ts";
 import { BrokenBodyError } from "../hub/errors.ts";
 import type { Page } from "../page.ts";
 import { type Stream, WHOLE } from "../stream.ts";
-import { auditLogPath } from "./auditlog.ts";
+import { auditlogPath } from "./auditlog.ts";
 
 /**
  * The audit actions that the source knows today (`GET /v2/auditlogs/{account}/actions`, Docker's OpenAPI document), one
@@ -21,7 +21,7 @@ export const actions = {
   unread: null,
   plan: () => [null],
   async *read(source) {
-    const page = await source.hub.get(auditLogPath(source, "actions"), {}, (body) => catalogPage(parseJson(body)));
+    const page = await source.hub.get(auditlogPath(source, "actions"), {}, (body) => catalogPage(parseJson(body)));
     yield { page, number: 1 };
     return WHOLE;
   },

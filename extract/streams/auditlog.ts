@@ -5,16 +5,16 @@ import type { LogStream, Source } from "../stream.ts";
 import { planWindows, type Window } from "../windows.ts";
 
 /** Where it is unless the configuration says otherwise, with `{account}` in it or without: then it is asked for as it stands. */
-export const AUDIT_LOG_PATH = "/v2/auditlogs/{account}";
+export const AUDITLOG_PATH = "/v2/auditlogs/{account}";
 
 /** The path as it is asked for; `below` is what comes after it. */
-export function auditLogPath({ path = AUDIT_LOG_PATH, org }: Source, below = ""): string {
+export function auditlogPath({ path = AUDITLOG_PATH, org }: Source, below = ""): string {
   const whole = path.replace("{account}", encodeURIComponent(org));
   return below === "" ? whole : `${whole.replace(/\/$/, "")}/${below}`;
 }
 
 /** The audit log of an organization as a log that is asked for by time. */
-export function auditLogOf(source: Source): TimedLog {
+export function auditlogOf(source: Source): TimedLog {
   const { limits } = source.hub;
   return {
     limits,
@@ -24,7 +24,7 @@ export function auditLogOf(source: Source): TimedLog {
 
 function fetchPage(source: Source, asked: Window, paging: { page: number; page_size: number }) {
   const query = { from: rfc3339(asked.from), to: rfc3339(asked.to), ...paging };
-  return source.hub.get(auditLogPath(source), query, (body) => slicePage(body, "logs", new Date()));
+  return source.hub.get(auditlogPath(source), query, (body) => slicePage(body, "logs", new Date()));
 }
 
 /** What people did (`GET /v2/auditlogs/{account}`, Docker's OpenAPI document); the reply holds nothing but `logs`. */
@@ -44,14 +44,14 @@ export const auditlog = {
   unread: null,
   plan: ({ covered }, instant, limits) => planWindows(covered, instant.getTime(), limits.lookback_hours * 3_600_000),
   async *read(source, window) {
-    const { read, rest } = await readWindow(auditLogOf(source), window);
+    const { read, rest } = await readWindow(auditlogOf(source), window);
     if (read) yield* read.pages;
     const { moved = false, unsettled = false } = read ?? {};
     const warning = read?.unsettled ? unsettledWarning(read.window) : null;
     return { isKept: read !== null, window: read?.window ?? null, moved, unsettled, warning, rest };
   },
-  prove: (source) => proveRange(auditLogOf(source)),
-  findOldest: (source, knownOldest, now) => findOldest(auditLogOf(source), knownOldest, now),
+  prove: (source) => proveRange(auditlogOf(source)),
+  findOldest: (source, knownOldest, now) => findOldest(auditlogOf(source), knownOldest, now),
   async probe(source) {
     const now = source.hub.now().getTime();
     const page = await fetchPage(source, { from: now - 30 * 86_400_000, to: now }, { page: 1, page_size: 25 });

@@ -1,4 +1,4 @@
-import type { Hub } from "../hub/client.ts";
+import type { HubClient } from "../hub/client.ts";
 import { type Page, recordText, slicePage } from "../page.ts";
 import { pagesOf } from "../paging.ts";
 import type { PageRows } from "../raw/parquet.ts";
@@ -15,7 +15,7 @@ export function membersPath(org: string): string {
 /**
  * All members of an organization, invitees included (`GET /v2/orgs/{org}/members`, 100 a page; Docker's OpenAPI document
  * types the reply as an array, every real client reads one object). A list whose length disagrees with its own `count` is
- * read again, three times at most; then whoever was seen at all is kept, and it is said.
+ * read again, three times at most; then whoever was seen at all is kept, with a warning.
  */
 export const members = {
   name: "members",
@@ -78,7 +78,7 @@ interface ListReading {
   readonly signature: string;
 }
 
-async function readList(hub: Hub, org: string): Promise<ListReading> {
+async function readList(hub: HubClient, org: string): Promise<ListReading> {
   const pages: Page[] = [];
   const people = new Map<string, [number, number]>();
   const counts = new Set<number>();
@@ -101,7 +101,7 @@ async function readList(hub: Hub, org: string): Promise<ListReading> {
   return { pages, count, people, settled, signature: [...people.keys()].sort().join("\n") };
 }
 
-function fetchPage(hub: Hub, org: string, page: number): Promise<Page> {
+function fetchPage(hub: HubClient, org: string, page: number): Promise<Page> {
   const query = { page, page_size: hub.limits.page_size, type: "all", invites: true };
   return hub.get(membersPath(org), query, (body) => slicePage(body, "results", new Date()));
 }

@@ -10,11 +10,11 @@ import type { RawFileInfo } from "./raw-files.ts";
 import { resolveRepeats, warnOfRepeats } from "./repeated-ids.ts";
 
 /**
- * Merges audit-log windows in one transaction: their facts, their rejected records, and their rows in `ops.loaded_files`,
+ * Merges auditlog windows in one transaction: their facts, their rejected records, and their rows in `ops.loaded_files`,
  * on which `ops.coverage` stands. Killed anywhere, either all of it happened or nothing. Of an event that two windows hold, the
  * first reading wins.
  */
-export const mergeAuditLog: Merge = {
+export const mergeAuditlog: Merge = {
   most: 512,
   beside: null,
   isByOrg: false,

@@ -1,6 +1,6 @@
 import type { StreamName } from "../../extract/streams.ts";
 import { mergeCatalog } from "./actions.ts";
-import { mergeAuditLog } from "./auditlog.ts";
+import { mergeAuditlog } from "./auditlog.ts";
 import { mergeLoneInvites } from "./invites.ts";
 import { mergeMembers } from "./members.ts";
 import type { Merge } from "./merge-unit.ts";
@@ -9,6 +9,6 @@ import type { Merge } from "./merge-unit.ts";
 export const merges: Readonly<Record<StreamName, Merge>> = {
   members: mergeMembers,
   invites: mergeLoneInvites,
-  auditlog: mergeAuditLog,
+  auditlog: mergeAuditlog,
   actions: mergeCatalog,
 };

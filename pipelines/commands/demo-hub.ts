@@ -1,4 +1,4 @@
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { demoCredentials, demoOrganizations } from "../../demo/organizations.ts";
 import { NoWarehouseError, openReader } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "../config/config.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Starts the embedded demo hub with its two organizations. */
-export async function startDemo(now: Date, port = 0): Promise<Hub> {
+export async function startDemo(now: Date, port = 0): Promise<DemoHub> {
   return startHub({ organizations: demoOrganizations(now), port });
 }
 

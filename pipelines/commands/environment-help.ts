@@ -1,4 +1,4 @@
-import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 
 export const ENVIRONMENT_HELP = `Environment, for one connection without a file:
   DOCKER_HUB_IDENTIFIER   username, or the organization's name for an organization access token
@@ -6,5 +6,5 @@ export const ENVIRONMENT_HELP = `Environment, for one connection without a file:
   DOCKER_HUB_SECRET_FILE  a file that holds it, instead
   DOCKER_HUB_ORG          the organization
   DOCKER_HUB_URL          default https://hub.docker.com
-  DOCKER_HUB_AUDIT_LOG_PATH  default ${AUDIT_LOG_PATH}; {account} may be left out
+  DOCKER_HUB_AUDIT_LOG_PATH  default ${AUDITLOG_PATH}; {account} may be left out
 On company networks: HTTPS_PROXY, HTTP_PROXY, NO_PROXY (or in lower case); NODE_EXTRA_CA_CERTS, a file`;

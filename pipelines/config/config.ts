@@ -6,7 +6,7 @@ import { ConfigFile } from "./file.ts";
 import { besideFile, DEFAULT_LICENSE, fillLicense, type LicenseSettings } from "./license.ts";
 import { ConfigError, type Problem, quoted } from "./problems.ts";
 import { NO_PROXY, type ProxyConfig, proxyFromEnvironment } from "./proxy.ts";
-import { auditLogPathOf, hubUrl } from "./rules.ts";
+import { auditlogPathOf, hubUrl } from "./rules.ts";
 import { FORMER_LIMITS } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import { readShape, type Shaped, unknownName } from "./shape.ts";
@@ -31,7 +31,7 @@ export interface ConfigInput {
 }
 
 /** What there is to say of a connection that was not chosen. */
-export type Configured = Pick<Connection, "name" | "org" | "auditLog">;
+export type Configured = Pick<Connection, "name" | "org" | "auditlog">;
 
 /** The configuration: frozen, filled in, nothing optional. */
 export interface Config {
@@ -116,8 +116,8 @@ function fileConnections(input: ConfigInput, file: ConfigFile, shaped: Shaped, p
   return connectionsOf(file, shaped, around);
 }
 
-function configuredOf({ name, org, auditLog }: Connection): Configured {
-  return { name, org, auditLog };
+function configuredOf({ name, org, auditlog }: Connection): Configured {
+  return { name, org, auditlog };
 }
 
 /** The environment's address counts where neither a connection nor the defaults have one. */
@@ -132,7 +132,7 @@ function urlProblems(env: Env, { shape }: Shaped): Problem[] {
 function pathProblems(env: Env, { shape }: Shaped): Problem[] {
   const { defaults, connections = [] } = shape;
   const isUsed = defaults?.audit_log_path === undefined && connections.some((one) => one.audit_log_path === undefined);
-  const path = isUsed ? auditLogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH) : null;
+  const path = isUsed ? auditlogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH) : null;
   if (path === null || typeof path === "string") return [];
   return [{ file: null, line: null, key: "DOCKER_HUB_AUDIT_LOG_PATH", message: path.error }];
 }

@@ -1,9 +1,9 @@
-import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { type Env, mismatch, type Sources, secretFromFile, secretFromKey } from "./credentials.ts";
 import type { ConfigFile } from "./file.ts";
 import { fillLicense, type LicenseSettings } from "./license.ts";
 import { keyPath, type Path } from "./problems.ts";
-import { auditLogPathOf, hubUrl } from "./rules.ts";
+import { auditlogPathOf, hubUrl } from "./rules.ts";
 import type { ConnectionShape, DefaultsShape } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import type { Shaped } from "./shape.ts";
@@ -16,9 +16,9 @@ export interface Connection {
   readonly identifier: string;
   readonly secret: Secret;
   readonly url: URL;
-  readonly auditLog: boolean;
+  readonly auditlog: boolean;
   /** A path on the same host, with `{account}` in it or without. */
-  readonly auditLogPath: string;
+  readonly auditlogPath: string;
   readonly license: LicenseSettings;
 }
 
@@ -38,7 +38,7 @@ export function connectionsOf(file: ConfigFile, shaped: Shaped, around: Surround
   const list = shaped.shape.connections ?? [];
   if (list.length === 0 && around.needed && !shaped.isBad(["connections"]))
     file.report(["connections"], "there is none; write connections: with an org, identifier and secret for each");
-  reportTwins(file, list);
+  reportDuplicates(file, list);
   return list.map((own, index) => new Filling(file, shaped, around, index).connection(own));
 }
 
@@ -65,16 +65,16 @@ class Filling {
     if (identifier === "" && this.#around.needed)
       this.#missing("identifier", "write identifier: with a Docker ID, or the organization's name for its own token");
     const { secret, path } = this.#secret(own, defaults, this.#around.sourcesOf(name));
-    const doubt = org === "" || identifier === "" ? null : mismatch(identifier, org, secret);
-    if (doubt !== null) this.#file.warn(path, doubt);
+    const warning = org === "" || identifier === "" ? null : mismatch(identifier, org, secret);
+    if (warning !== null) this.#file.warn(path, warning);
     return {
       name,
       org,
       identifier,
       secret,
       url: this.#url(own.url ?? defaults.url),
-      auditLog: own.audit_log ?? defaults.audit_log ?? true,
-      auditLogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditLogPath(),
+      auditlog: own.audit_log ?? defaults.audit_log ?? true,
+      auditlogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditlogPath(),
       license: this.#license(own, defaults),
     };
   }
@@ -102,9 +102,9 @@ class Filling {
     return fallback instanceof URL ? fallback : new URL(DEFAULT_URL);
   }
 
-  #auditLogPath(): string {
-    const path = auditLogPathOf(this.#around.env.DOCKER_HUB_AUDIT_LOG_PATH);
-    return typeof path === "string" ? path : AUDIT_LOG_PATH;
+  #auditlogPath(): string {
+    const path = auditlogPathOf(this.#around.env.DOCKER_HUB_AUDIT_LOG_PATH);
+    return typeof path === "string" ? path : AUDITLOG_PATH;
   }
 
   #license(own: ConnectionShape, defaults: DefaultsShape): LicenseSettings {
@@ -121,19 +121,19 @@ class Filling {
 }
 
 /** Two connections for one organization, or of one name, would write over each other. Capitals do not tell them apart. */
-function reportTwins(file: ConfigFile, list: readonly ConnectionShape[]): void {
+function reportDuplicates(file: ConfigFile, list: readonly ConnectionShape[]): void {
   const orgs = new Map<string, number>();
   const names = new Map<string, number>();
   list.forEach(({ org, name = org }, index) => {
-    const twin = org === undefined ? undefined : orgs.get(org.toLowerCase());
+    const earlier = org === undefined ? undefined : orgs.get(org.toLowerCase());
     const namesake = name === undefined ? undefined : names.get(name.toLowerCase());
     const first = (other: number, key: string) =>
       `connections[${other}] (line ${file.lineOf(["connections", other, key])})`;
-    if (twin !== undefined)
-      file.report(["connections", index, "org"], `${first(twin, "org")} reads this organization already; keep one`);
+    if (earlier !== undefined)
+      file.report(["connections", index, "org"], `${first(earlier, "org")} reads this organization already; keep one`);
     else if (namesake !== undefined)
       file.report(["connections", index, "name"], `${first(namesake, "name")} has this name already; choose another`);
-    if (org !== undefined && twin === undefined) orgs.set(org.toLowerCase(), index);
+    if (org !== undefined && earlier === undefined) orgs.set(org.toLowerCase(), index);
     if (name !== undefined && namesake === undefined) names.set(name.toLowerCase(), index);
   });
 }

@@ -1,10 +1,10 @@
 import { ORG_NAME } from "../../extract/raw/store.ts";
-import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { type Connection, DEFAULT_URL } from "./connections.ts";
 import { checkSecret, type Env, type Found, mismatch, readSecretFile, type Sources } from "./credentials.ts";
 import { DEFAULT_LICENSE } from "./license.ts";
 import { type Problem, quoted } from "./problems.ts";
-import { auditLogPathOf, hubUrl, isNoIdentifier } from "./rules.ts";
+import { auditlogPathOf, hubUrl, isNoIdentifier } from "./rules.ts";
 import { Secret } from "./secret.ts";
 
 /** What the environment gave, and what is wrong with it. */
@@ -36,15 +36,15 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
     report("DOCKER_HUB_IDENTIFIER", "found a token or a variable: expected a name; set it to a Docker ID such as jdoe");
   const secret = needed ? secretOf(sources, report) : new Secret(null);
   if (!(url instanceof URL)) report("DOCKER_HUB_URL", url.error);
-  const path = auditLogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH);
+  const path = auditlogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH);
   if (needed && path !== null && typeof path !== "string") report("DOCKER_HUB_AUDIT_LOG_PATH", path.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
-  const doubt = mismatch(identifier, org, secret);
-  const paths = { auditLog: true, auditLogPath: typeof path === "string" ? path : AUDIT_LOG_PATH };
+  const warning = mismatch(identifier, org, secret);
+  const paths = { auditlog: true, auditlogPath: typeof path === "string" ? path : AUDITLOG_PATH };
   return {
     connection: { name: org, org, identifier, secret, url, ...paths, license: { ...DEFAULT_LICENSE } },
     problems,
-    warnings: doubt === null ? [] : [`DOCKER_HUB_IDENTIFIER: ${doubt.replace("write identifier: ", "set it to ")}`],
+    warnings: warning === null ? [] : [`DOCKER_HUB_IDENTIFIER: ${warning.replace("write identifier: ", "set it to ")}`],
   };
 }
 

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from "yaml";
 import { keyPath, type Path, type Problem } from "./problems.ts";
 
-/** A configuration file as text that knows its lines. It collects what is wrong, so that all of it is told at once. */
+/** A configuration file as text that knows its lines. It collects what is wrong, so that all of it is reported at once. */
 export class ConfigFile {
   readonly path: string;
   /** The content, with empty values left out; null where the text is not a map of keys. */

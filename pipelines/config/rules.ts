@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AUDIT_LOG_PATH } from "../../extract/streams/auditlog.ts";
+import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { isDay } from "../day.ts";
 
 /** The words of a rule: what is expected, and how to write it. */
@@ -80,19 +80,19 @@ export const urlRule = z
 
 const PATH_WORDS = expected(
   "a path on the same host: one / first, {account} once or not at all, and no .., //, ? or #",
-  `audit_log_path: ${AUDIT_LOG_PATH}`,
+  `audit_log_path: ${AUDITLOG_PATH}`,
 );
 
 /** Where the audit log is, on the same origin whatever is written. */
-export const auditLogPathRule = z.string(PATH_WORDS).refine(isAuditLogPath, PATH_WORDS);
+export const auditlogPathRule = z.string(PATH_WORDS).refine(isAuditlogPath, PATH_WORDS);
 
 /** The path of the audit log that the environment names, or the words that say why it is none; null where it names none. */
-export function auditLogPathOf(value: string | undefined): string | { error: string } | null {
+export function auditlogPathOf(value: string | undefined): string | { error: string } | null {
   if (!value) return null;
-  return isAuditLogPath(value) ? value : { error: PATH_WORDS.error.replace("audit_log_path: ", "") };
+  return isAuditlogPath(value) ? value : { error: PATH_WORDS.error.replace("audit_log_path: ", "") };
 }
 
-function isAuditLogPath(value: string): boolean {
+function isAuditlogPath(value: string): boolean {
   const steps = value.split("/").slice(1);
   const plain =
     /^(\/[A-Za-z0-9._~{}-]+)+\/?$/.test(value) && !steps.some((step) => step === "." || step.includes(".."));

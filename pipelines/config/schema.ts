@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { ORG_NAME } from "../../extract/raw/store.ts";
-import { auditLogPathRule, day, expected, isNoIdentifier, number, onOff, text, urlRule } from "./rules.ts";
+import { auditlogPathRule, day, expected, isNoIdentifier, number, onOff, text, urlRule } from "./rules.ts";
 
 const EXCLUDE = expected("a list of people to leave alone", "exclude: [{ username: jdoe, until: 2027-01-01 }]");
 const GLOBS = expected("a list of patterns on usernames", 'service_accounts: ["ci-*", "*-bot"]');
@@ -58,7 +58,7 @@ const shared = {
   url: urlRule.optional(),
   license: license.optional(),
   audit_log: onOff.optional(),
-  audit_log_path: auditLogPathRule.optional(),
+  audit_log_path: auditlogPathRule.optional(),
 };
 
 const connection = z.strictObject(

@@ -24,12 +24,12 @@ export async function configuredOrgs(
 /** What `ops.connections` keeps; nothing where an older docktally published. */
 export async function keptConnections(
   connection: WarehouseFile["connection"],
-): Promise<{ org: string; name: string; auditLog: boolean }[]> {
+): Promise<{ org: string; name: string; auditlog: boolean }[]> {
   const there = await readRows(
     connection,
     "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'connections'",
   );
   if (there.rows.length === 0) return [];
   const { rows } = await readRows(connection, "select org, name, audit_log from ops.connections order by rowid");
-  return rows.map(([org, name, auditLog]) => ({ org: String(org), name: String(name), auditLog: auditLog === true }));
+  return rows.map(([org, name, auditlog]) => ({ org: String(org), name: String(name), auditlog: auditlog === true }));
 }

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** An organization that should be read, and whether its audit log should. */
 export interface Expected {
   readonly org: string;
-  readonly auditLog: boolean;
+  readonly auditlog: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Hub, HubEvent } from "../../extract/hub/client.ts";
+import type { HubClient, HubEvent } from "../../extract/hub/client.ts";
 import { NotFoundError, ServerError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import { isLog } from "../../extract/stream.ts";
@@ -84,7 +84,7 @@ function failureBy(error: SourceError, connection: Connection): Partial<StreamRe
 async function readStreams(
   shared: Shared,
   connection: Connection,
-  hub: Hub,
+  hub: HubClient,
 ): Promise<{ reads: Reads; endedBy: SourceError | null }> {
   const reads: Reads = {};
   try {
@@ -109,7 +109,7 @@ async function readStreams(
 async function taskOf(
   { runId, range, startedAt, acceptShrink, store, warehouse, queue, onProgress }: Shared,
   connection: Connection,
-  hub: Hub,
+  hub: HubClient,
   isUnknown: boolean,
 ): Promise<ListTask & LogTask> {
   const { org, firstOrg: rawOrg } = await orgNames(warehouse.db, connection.org);

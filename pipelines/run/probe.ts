@@ -1,4 +1,4 @@
-import type { Hub } from "../../extract/hub/client.ts";
+import type { HubClient } from "../../extract/hub/client.ts";
 import { SourceError } from "../../extract/hub/errors.ts";
 import { type NamedStream, STREAMS, type StreamName, settleClock } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
@@ -49,7 +49,7 @@ export async function check(config: Config, signal: AbortSignal): Promise<CheckR
   return { connections, requests, exitCode: exitCodeOf(connections, refusals) };
 }
 
-async function checkConnection(hub: Hub, connection: Connection): Promise<Checked[]> {
+async function checkConnection(hub: HubClient, connection: Connection): Promise<Checked[]> {
   const login = await attempt("login", connection, null, async () => {
     await hub.login();
     await settleClock({ hub, org: connection.org });

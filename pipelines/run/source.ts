@@ -1,4 +1,4 @@
-import { Hub, type HubOptions } from "../../extract/hub/client.ts";
+import { HubClient, type HubClientOptions } from "../../extract/hub/client.ts";
 import type { Source } from "../../extract/stream.ts";
 import { type NamedStream, type ReportedName, STREAMS } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
@@ -10,9 +10,9 @@ import { USER_AGENT } from "../version.ts";
 export function connect(
   config: Config,
   connection: Connection,
-  more: Partial<Pick<HubOptions, "limits" | "signal" | "clock" | "onEvent">>,
-): Hub {
-  return new Hub({
+  more: Partial<Pick<HubClientOptions, "limits" | "signal" | "clock" | "onEvent">>,
+): HubClient {
+  return new HubClient({
     url: connection.url,
     identifier: connection.identifier,
     secret: () => connection.secret.reveal(),
@@ -29,11 +29,11 @@ interface StreamSettings {
   readonly path?: string | undefined;
 }
 
-type Switches = Pick<Connection, "auditLog"> & Partial<Pick<Connection, "auditLogPath">>;
+type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath">>;
 
 function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
   const settings: Partial<Record<ReportedName, StreamSettings>> = {
-    auditlog: { isOn: connection.auditLog, path: connection.auditLogPath },
+    auditlog: { isOn: connection.auditlog, path: connection.auditlogPath },
   };
   return settings[reportsAs] ?? { isOn: true };
 }
@@ -53,6 +53,6 @@ export function offMessage({ needs }: NamedStream): string {
 }
 
 /** Where a stream of the connection is read from. */
-export function sourceOf(hub: Hub, connection: Connection, stream: NamedStream): Source {
+export function sourceOf(hub: HubClient, connection: Connection, stream: NamedStream): Source {
   return { hub, org: connection.org, path: settingsOf(connection, stream).path };
 }

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { bulkOrganization } from "../../demo/bulk.ts";
-import { type Hub, type HubOptions, startHub } from "../../demo/hub.ts";
+import { type DemoHub, type DemoHubOptions, startHub } from "../../demo/hub.ts";
 import { addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { get, json, login, tokenFor } from "../kit/client.ts";
 
-let hub: Hub | undefined;
+let hub: DemoHub | undefined;
 
-async function start(organizations: Organization[], options: Partial<HubOptions> = {}): Promise<Hub> {
+async function start(organizations: Organization[], options: Partial<DemoHubOptions> = {}): Promise<DemoHub> {
   hub = await startHub({ organizations, ...options });
   return hub;
 }
@@ -26,7 +26,7 @@ const anna = {
   username: "anna",
   password: "a-password",
   personalTokens: ["dckr_pat_demo-anna"],
-  permissions: { members: true, invites: false, auditLogs: true, emails: false },
+  permissions: { members: true, invites: false, auditlogs: true, emails: false },
 };
 
 describe("the token endpoint", () => {
@@ -132,7 +132,7 @@ describe("every endpoint", () => {
   });
 
   it("answers 403 for the audit log of a plan without one", async () => {
-    const { url } = await start([acme({ auditLog: false })]);
+    const { url } = await start([acme({ auditlog: false })]);
     expect((await get(`${url}/v2/auditlogs/acme`, await tokenFor(url, "acme"))).status).toBe(403);
   });
 

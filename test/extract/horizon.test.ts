@@ -4,7 +4,7 @@ import { addEvent, emptyOrganization, forgetEventsBefore } from "../../demo/orga
 import { bulkOrganization } from "../../demo/organizations.ts";
 import { findOldest } from "../../extract/horizon.ts";
 import { visit } from "../kit/at-the-hub.ts";
-import { day, heldIn, logOf, timeOf } from "../kit/audit-reading.ts";
+import { day, heldIn, logOf, timeOf } from "../kit/auditlog-windows.ts";
 
 const end = Date.UTC(2026, 0, 1);
 const ever = { from: 0, to: end + day };

@@ -130,7 +130,7 @@ describe("a window in parts", () => {
           const middle = Math.floor(window.from + span * part);
           fc.pre(middle > window.from && middle < window.to);
           const read = newest ? { from: middle, to: window.to } : { from: window.from, to: middle };
-          const left = remainder(window, read, seen, seen * 0.6);
+          const left = remainder(window, read, { records: seen, perPiece: seen * 0.6 });
           expectPartition([...left, read], [window]);
           expect(left.length).toBeLessThan(32);
         },

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import { type Hub as Server, startHub } from "../../demo/hub.ts";
+import { type DemoHub as Server, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
-import type { HubOptions as ServerOptions } from "../../demo/room.ts";
+import type { DemoHubOptions as ServerOptions } from "../../demo/request-handler.ts";
 import type { Scenario } from "../../demo/scenario.ts";
-import { Hub, type HubEvent, type HubOptions } from "../../extract/hub/client.ts";
+import { HubClient, type HubClientOptions, type HubEvent } from "../../extract/hub/client.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../extract/hub/limits.ts";
 import { type Page, recordText } from "../../extract/page.ts";
 import type { PageRows } from "../../extract/raw/parquet.ts";
@@ -13,7 +13,7 @@ export const short: Limits = { ...DEFAULT_LIMITS, attempts: 3, max_wait_seconds:
 
 export interface Visit {
   readonly server: Server;
-  readonly hub: Hub;
+  readonly hub: HubClient;
   readonly organization: Organization;
   readonly events: HubEvent[];
   /** Requests that the server noted, by the end of their path. */
@@ -24,7 +24,7 @@ export interface VisitOptions {
   readonly scenario?: Scenario | undefined;
   readonly limits?: Partial<Limits>;
   readonly server?: Partial<ServerOptions>;
-  readonly client?: Partial<HubOptions>;
+  readonly client?: Partial<HubClientOptions>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function visit<T>(
     ...options.server,
   });
   const events: HubEvent[] = [];
-  const hub = new Hub({
+  const hub = new HubClient({
     url: new URL(server.url),
     identifier: organization.name,
     secret: () => demoSecret(organization.name),

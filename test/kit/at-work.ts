@@ -1,16 +1,18 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { onTestFinished } from "vitest";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { afterAll, onTestFinished } from "vitest";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { demoSecret, type Organization } from "../../demo/organization.ts";
-import type { HubOptions } from "../../demo/room.ts";
+import type { DemoHubOptions } from "../../demo/request-handler.ts";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
+import type { Progress } from "../../pipelines/run/progress.ts";
+import { type RebuildReport, rebuild } from "../../pipelines/run/rebuild.ts";
 import { type SyncReport, sync } from "../../pipelines/run/sync.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/pipelines/cli.js", import.meta.url));
@@ -63,8 +65,30 @@ export function emptyFolder(): string {
   return folder;
 }
 
+/** A folder that `make` fills once a test file; each call gives a copy of it that is gone after the test. */
+export function copiesOf(make: (folder: string) => Promise<void>): () => Promise<string> {
+  const original = mkdtempSync(join(tmpdir(), "docktally-test-"));
+  afterAll(() => rmSync(original, { recursive: true, force: true }));
+  let made: Promise<void> | null = null;
+  return async () => {
+    made ??= make(original);
+    await made;
+    const folder = emptyFolder();
+    cpSync(original, folder, { recursive: true });
+    return folder;
+  };
+}
+
+/** A rebuild in this process, with the warnings that it gave. */
+export async function rebuildHere(folder: string): Promise<RebuildReport & { warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  const onProgress = (event: Progress) => void (event.kind === "warning" && warnings.push(event.text));
+  const report = await rebuild(join(folder, "data"), new Date(), new AbortController().signal, onProgress);
+  return { ...report, warnings };
+}
+
 /** A Docker Hub with these organizations, closed after the test. */
-export async function hubOf(organizations: Organization[], options: Partial<HubOptions> = {}): Promise<Hub> {
+export async function hubOf(organizations: Organization[], options: Partial<DemoHubOptions> = {}): Promise<DemoHub> {
   const hub = await startHub({ organizations, ...options });
   onTestFinished(() => hub.close());
   return hub;

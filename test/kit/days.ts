@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import { scenarioOf } from "../../demo/faults.ts";
-import type { Hub as Server } from "../../demo/hub.ts";
+import type { DemoHub as Server } from "../../demo/hub.ts";
 import { addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import type { Scenario } from "../../demo/scenario.ts";
-import { Hub } from "../../extract/hub/client.ts";
+import { HubClient } from "../../extract/hub/client.ts";
 import { DEFAULT_LIMITS } from "../../extract/hub/limits.ts";
 import { newRunId, RawStore } from "../../extract/raw/store.ts";
 import { DIRECTORY } from "../../extract/streams.ts";
@@ -76,7 +76,7 @@ export class Days {
 
   async #fetch(acceptShrink: boolean) {
     const instant = new Date(NOON + this.#day++ * DAY);
-    const hub = new Hub({
+    const hub = new HubClient({
       url: new URL(this.#server.url),
       identifier: ORG,
       secret: () => demoSecret(ORG),

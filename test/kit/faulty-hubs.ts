@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scenarioOf } from "../../demo/faults.ts";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, demoSecret, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { combine, type Scenario } from "../../demo/scenario.ts";
 import { loadConfig } from "../../pipelines/config/config.ts";
@@ -63,7 +63,7 @@ function organizationOf(org: string, nowMs: number): Organization {
 /** One organization on a hub of its own, and what is wrong with that hub. */
 export interface FaultyHub {
   readonly org: string;
-  readonly hub: Hub;
+  readonly hub: DemoHub;
   readonly organization: Organization;
 }
 

@@ -80,7 +80,7 @@ for (const method of ["run", "runAndReadAll"]) {
   };
 }
 
-/** Transactions are counted from the first audit-log merge on, so that migrations do not matter. */
+/** Transactions are counted from the first auditlog merge on, so that migrations do not matter. */
 let merging = false;
 function stepOf(sql) {
   merging ||= /^\s*create or replace temp table incoming as/.test(sql);

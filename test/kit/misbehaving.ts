@@ -1,12 +1,12 @@
 import { afterEach } from "vitest";
 import { scenarioOf } from "../../demo/faults.ts";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import type { Scenario } from "../../demo/scenario.ts";
 import { tokenFor } from "./client.ts";
 
 /** The hub that misbehaves at the moment, and a token of before it did. */
-export let hub: Hub;
+export let hub: DemoHub;
 export let token: string;
 
 export const members = () => `${hub.url}/v2/orgs/acme/members`;

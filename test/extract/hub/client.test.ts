@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { emptyOrganization } from "../../../demo/organization.ts";
 import { type Delivery, jsonReply, refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { delivering } from "../../../demo/transport-faults.ts";
 import { parseJson } from "../../../extract/hub/body.ts";
 import {
@@ -55,7 +55,7 @@ describe.concurrent("a login", () => {
     }));
 
   it("by password where single sign-on is enforced is told apart", () => {
-    const permissions = { members: true, invites: true, auditLogs: true, emails: true };
+    const permissions = { members: true, invites: true, auditlogs: true, emails: true };
     const organization = emptyOrganization("acme", {
       ssoEnforced: true,
       users: [{ username: "ann", password: "a-long-password", personalTokens: [], permissions }],

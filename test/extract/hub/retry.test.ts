@@ -9,7 +9,8 @@ const limits = { ...DEFAULT_LIMITS, attempts: 5, max_wait_seconds: 900 };
 /** The wait with no jitter at all, and with the most of it. */
 function waits(outcome: Partial<Outcome>): [number | null, number | null] {
   const whole = { status: 429, headers: {}, attempt: 1, limitedMs: 0, ...outcome };
-  return [retryDelay(whole, limits, now, () => 0), retryDelay(whole, limits, now, () => 1)];
+  const wait = (draw: number) => retryDelay(whole, limits, { serverNowMs: now, random: () => draw });
+  return [wait(0), wait(1)];
 }
 
 describe("what a server asks for", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addEvent, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
 import { refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import { ForbiddenError, ServerError } from "../../../extract/hub/errors.ts";
 import { readWindow, rfc3339, WindowTooDeepError } from "../../../extract/log-window.ts";
 import { failureOf, textsOf, type Visit, visit } from "../../kit/at-the-hub.ts";
-import { day, heldIn, isWhole, logOf, minute, readAll, recordsIn, within } from "../../kit/audit-reading.ts";
+import { day, heldIn, isWhole, logOf, minute, readAll, recordsIn, within } from "../../kit/auditlog-windows.ts";
 
 const limits = { page_size: 20, window_pages: 8, attempts: 2 };
 const end = Date.UTC(2026, 0, 1);
@@ -176,7 +176,7 @@ describe.concurrent("truly alike events", () => {
 
 describe.concurrent("a log that cannot be read", () => {
   it("for lack of a scope or a plan is forbidden", () =>
-    visit(emptyOrganization("acme", { auditLog: false }), {}, async ({ hub }) => {
+    visit(emptyOrganization("acme", { auditlog: false }), {}, async ({ hub }) => {
       expect(await failureOf(readWindow(logOf(hub), window))).toBeInstanceOf(ForbiddenError);
     }));
 

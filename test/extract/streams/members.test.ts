@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addMember, emptyOrganization, type Invite, type Organization } from "../../../demo/organization.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
-import type { Hub } from "../../../extract/hub/client.ts";
+import { answering } from "../../../demo/target.ts";
+import type { HubClient } from "../../../extract/hub/client.ts";
 import { ForbiddenError } from "../../../extract/hub/errors.ts";
 import { gather, WHOLE } from "../../../extract/stream.ts";
 import { members } from "../../../extract/streams/members.ts";
@@ -35,7 +35,7 @@ const peopleOf = (organization: Organization) => [
   ...organization.invites.map(({ invitee }) => `Invitee ${invitee}`),
 ];
 
-const readMembers = (hub: Hub) => gather(members.read({ hub, org: "acme" }));
+const readMembers = (hub: HubClient) => gather(members.read({ hub, org: "acme" }));
 
 const read = (scenario?: Scenario, options: VisitOptions = {}) =>
   visit(

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { altering, answering } from "../../../demo/aim.ts";
 import { addMember, type Organization, removeMember } from "../../../demo/organization.ts";
 import { jsonReply, refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { altering, answering } from "../../../demo/target.ts";
 import { Days, ORG } from "../../kit/days.ts";
 
 const invite = (invitee: string, team = "core") => ({

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
+import { answering } from "../../../demo/target.ts";
 import { docktally, emptyFolder, hubOf, type Row, type SyncHere, syncHere, writeConfig } from "../../kit/at-work.ts";
 import { launch } from "../../kit/launch.ts";
 
@@ -36,7 +36,7 @@ const days = (gap: Row) =>
 it("a log refused for 45 days while members are read is a gap to now, rings the monitor and tells what failed", async () => {
   const { organization, folder, sync, status } = await place();
   expect((await sync(45 * DAY)).exitCode).toBe(0);
-  organization.auditLog = false;
+  organization.auditlog = false;
   expect((await sync(HOUR)).exitCode).toBe(4);
   const told = await status("--max-age", "36h");
   expect(told.json.gaps.map(days)).toEqual([
@@ -57,7 +57,7 @@ it("a log refused for 45 days while members are read is a gap to now, rings the 
   expect(Object.keys(last_run)).toEqual(["run_id", "started_at", "status", "message", "streams"]);
   const text = (await docktally(["status"], { cwd: folder })).stdout;
   expect(text).toMatch(/last run +\S+Z failed \(\S+\): auditlog unavailable: .*Team or Business/);
-  organization.auditLog = true;
+  organization.auditlog = true;
   expect((await sync(0)).exitCode).toBe(0);
   const mended = await status("--max-age", "36h");
   expect([mended.code, mended.json.connections[0].last_run.status, mended.json.gaps]).toEqual([0, "ok", []]);
@@ -73,7 +73,7 @@ it("a gap that is younger than the look-back is not shown, one that is older is"
 });
 
 it("a plan that never had a log rings no bell, and neither does a log that is switched off", async () => {
-  const without = await place({ auditLog: false });
+  const without = await place({ auditlog: false });
   expect((await without.sync(HOUR)).exitCode).toBe(4);
   const never = await without.status("--max-age", "36h");
   expect([never.code, never.stderr, never.json.gaps]).toEqual([0, "", []]);

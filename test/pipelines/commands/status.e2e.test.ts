@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
-import type { Hub } from "../../../demo/hub.ts";
+import type { DemoHub } from "../../../demo/hub.ts";
 import {
   addEvent,
   addMember,
@@ -10,7 +9,8 @@ import {
   type Organization,
 } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
-import { docktally, emptyFolder, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { answering } from "../../../demo/target.ts";
+import { docktally, emptyFolder, hubOf, rebuildHere, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";
 const DAY = 86_400_000;
@@ -59,7 +59,7 @@ const status = (folder: string, ...flags: string[]) => docktally(["status", ...f
 const span = ({ from, to, lost }: Row) => [Date.parse(String(from)), Date.parse(String(to)), lost];
 const spans = (gaps: Row[]) => gaps.map(span);
 const facts = (folder: string) => rowsOf(join(folder, "data/warehouse.duckdb"), "select count(*) as n from fct_usage");
-const again = (folder: string, hub: Hub, at: Date) => syncHere({ folder, hub, orgs: [ORG], at });
+const again = (folder: string, hub: DemoHub, at: Date) => syncHere({ folder, hub, orgs: [ORG], at });
 
 it("a range that failed is a gap that can still be read, with the days left; the next run fills it", async () => {
   const { at, hub, folder, gap } = await withGap(0);
@@ -89,7 +89,7 @@ it("a gap that the source forgot before the next run is lost for ever: after lat
   expect(told[0]).toEqual(lost[0]);
   expect((await again(folder, hub, new Date(at.getTime() + 50 * DAY))).exitCode).toBe(0);
   expect((await status(folder, "--json")).json.gaps.map(span)).toEqual(told);
-  expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+  expect((await rebuildHere(folder)).exitCode).toBe(0);
   const after = await status(folder);
   expect((await status(folder, "--json")).json.gaps.map(span)).toEqual(told);
   expect(after.stdout).toMatch(/lost +.*\(14\.0 days\): the source no longer holds it/);

@@ -49,8 +49,8 @@ describe("without a file", () => {
     const config = load(null, { env: ENV });
     expect(config).toMatchObject({ file: null, dataDir: "./data", warnings: [], limits: DEFAULT_LIMITS });
     const [connection] = config.connections;
-    expect(connection).toMatchObject({ name: "acme", org: "acme", identifier: "jdoe", auditLog: true });
-    expect(connection).toMatchObject({ auditLogPath: "/v2/auditlogs/{account}", license: DEFAULT_LICENSE });
+    expect(connection).toMatchObject({ name: "acme", org: "acme", identifier: "jdoe", auditlog: true });
+    expect(connection).toMatchObject({ auditlogPath: "/v2/auditlogs/{account}", license: DEFAULT_LICENSE });
     expect(connection?.url.href).toBe("https://hub.docker.com/");
     expect(connection?.secret.reveal()).toBe(TOKEN);
   });
@@ -198,12 +198,12 @@ limits: { concurrency: 2, connect_timeout_seconds: 0.5 }
     const [first, second] = config.connections;
     expect(first?.secret.reveal()).toBe("one");
     expect(second?.secret.reveal()).toBe(TOKEN);
-    expect(first).toMatchObject({ name: "acme", identifier: "jdoe", auditLog: false });
+    expect(first).toMatchObject({ name: "acme", identifier: "jdoe", auditlog: false });
     expect(second).toMatchObject({
       name: "second",
       identifier: "jo",
-      auditLog: true,
-      auditLogPath: "/api/{account}/log",
+      auditlog: true,
+      auditlogPath: "/api/{account}/log",
     });
     expect(first?.license).toEqual({
       ...DEFAULT_LICENSE,
@@ -246,7 +246,7 @@ limits: { concurrency: 2, connect_timeout_seconds: 0.5 }
     ["true", true],
     ['"off"', false],
   ])("audit_log: %s is %s", (written, meant) =>
-    expect(load(`${ONE}    audit_log: ${written}\n`).connections[0]?.auditLog).toBe(meant),
+    expect(load(`${ONE}    audit_log: ${written}\n`).connections[0]?.auditlog).toBe(meant),
   );
 });
 

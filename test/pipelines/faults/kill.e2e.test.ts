@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Hub, startHub } from "../../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { differences, emptyFolder, filesBelow, rowsOf, syncHere, writeConfig } from "../../kit/at-work.ts";
 import { launch } from "../../kit/launch.ts";
@@ -19,7 +19,7 @@ const ASIDE = {
   relations: ["ops.loaded_files", "ops.event_days", "ops.audit_log_reads", "ops.coverage", "ops.member_snapshots"],
 };
 
-let hub: Hub;
+let hub: DemoHub;
 let before: string;
 let folder: string;
 

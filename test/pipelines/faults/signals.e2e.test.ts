@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import type { Hub } from "../../../demo/hub.ts";
+import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization } from "../../../demo/organization.ts";
 import type { Scenario } from "../../../demo/scenario.ts";
 import { emptyFolder, filesBelow, hubOf, rowsOf, syncHere, writeConfig } from "../../kit/at-work.ts";
@@ -86,7 +86,7 @@ it.each(cases)(
 );
 
 /** The next run reads what is missing, and nothing that is older than the look-back twice. */
-async function goesOn(cwd: string, hub: Hub, windows: readonly string[]): Promise<void> {
+async function goesOn(cwd: string, hub: DemoHub, windows: readonly string[]): Promise<void> {
   hub.setScenario();
   expect((await syncHere({ folder: cwd, hub, orgs: [ORG] })).exitCode).toBe(0);
   const published = join(cwd, "data/warehouse.duckdb");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Hub, startHub } from "../../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../../demo/hub.ts";
 import { addEvent, changeRole, type Organization, removeMember } from "../../../demo/organization.ts";
 import { demoOrganizations } from "../../../demo/organizations.ts";
 import { openReader, type WarehouseFile } from "../../../load/warehouse/open.ts";
@@ -24,7 +24,7 @@ const LAST = Date.parse("2026-10-01T12:00:00Z");
 const SCREEN = { columns: 100, color: false, isTerminal: false };
 
 let folder: string;
-let hub: Hub;
+let hub: DemoHub;
 let now = FIRST;
 
 /** The demo organizations, read twice, 59 days apart by the hub's clock: what a report says of them is the same on any day. */

@@ -1,15 +1,16 @@
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { addEvent, addMember, demoSecret, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import type { Scenario } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import {
   change,
   differences,
   docktally,
   emptyFolder,
   hubOf,
+  rebuildHere,
   rowsOf,
   syncHere,
   writeConfig,
@@ -85,7 +86,7 @@ describe.each([
     expect(await spellings(folder)).toEqual({ orgs: [scenario ? first : shown], raw: ["acme"] });
     const published = join(folder, "data/warehouse.duckdb");
     cpSync(published, join(folder, "before.duckdb"));
-    expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+    expect((await rebuildHere(folder)).exitCode).toBe(0);
     expect(await differences(join(folder, "before.duckdb"), published)).toEqual([]);
   });
 });
@@ -97,13 +98,13 @@ it("raw folders of two spellings merge as one organization, with the ids of the 
   const before = await ids(folder);
   await syncHere({ folder: other, hub, at: new Date(NOW + DAY), ...as("ACME") });
   cpSync(join(other, "data/raw"), join(folder, "data/raw"), { recursive: true });
-  expect((await docktally(["rebuild"], { cwd: folder })).code).toBe(0);
+  expect((await rebuildHere(folder)).exitCode).toBe(0);
   expect(await ids(folder)).toEqual(before);
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);
 });
 
 it("invitations spell it where no event does, and the configuration where nothing does", async () => {
-  const organization = acme("Acme", { auditLog: false });
+  const organization = acme("Acme", { auditlog: false });
   const hub = await hubOf([organization]);
   const folder = emptyFolder();
   await syncHere({ folder, hub, at: new Date(NOW), ...as("acme") });
@@ -119,7 +120,7 @@ it("invitations spell it where no event does, and the configuration where nothin
   });
   await syncHere({ folder, hub, at: new Date(NOW + 1), ...as("acme") });
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);
-  organization.auditLog = true;
+  organization.auditlog = true;
   organization.events.forgetBefore(NOW + 1);
   expect((await syncHere({ folder, hub, at: new Date(NOW + 2), ...as("ACME") })).exitCode).toBe(0);
   expect((await spellings(folder)).orgs).toEqual(["Acme"]);

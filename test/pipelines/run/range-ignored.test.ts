@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { addEvent, emptyOrganization } from "../../../demo/organization.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
 import { combine, type Scenario } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { emptyFolder, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const hour = 3_600_000;

@@ -28,7 +28,7 @@ const owner = {
   username: "boss",
   password: "correct horse battery",
   personalTokens: ["dckr_pat_demo-boss"],
-  permissions: { members: true, invites: true, auditLogs: true, emails: true },
+  permissions: { members: true, invites: true, auditlogs: true, emails: true },
 };
 const limited = (missing: string) => [
   { secret: "dckr_oat_demo-acme", label: "x", scopes: readScopes.filter((scope) => scope !== missing) },
@@ -110,7 +110,7 @@ const cases: Record<string, Case> = {
     says: [/personal access tokens are refused by some endpoints/],
   },
   "a plan without an audit log": {
-    organization: acme({ auditLog: false }),
+    organization: acme({ auditlog: false }),
     code: 4,
     says: [/Team or Business plan/, /audit_log: off/],
     streams: ["ok", "unavailable"],
@@ -180,7 +180,7 @@ it.each(Object.entries(cases))("%s: the exit code, the object and the next step"
 it.each(["off", "false"])(
   "a plan without an audit log and audit_log: %s ends with 0, without asking for it",
   async (word) => {
-    const hub = await hubOf([acme({ auditLog: false })]);
+    const hub = await hubOf([acme({ auditlog: false })]);
     const cwd = emptyFolder();
     const env = writeConfig(cwd, hub, [ORG], { [ORG]: [`audit_log: ${word}`] });
     const { code, json } = await docktally(["sync", "--json"], { cwd, env });
@@ -192,7 +192,7 @@ it.each(["off", "false"])(
 );
 
 it("a range that is refused loads nothing: 3, the members are not asked", async () => {
-  const hub = await hubOf([acme({ auditLog: false })]);
+  const hub = await hubOf([acme({ auditlog: false })]);
   const cwd = emptyFolder();
   const env = writeConfig(cwd, hub, [ORG]);
   const { code, json } = await docktally(["sync", "--json", "--from", "2026-01-01"], { cwd, env });
@@ -218,7 +218,7 @@ it("one connection of a file that fails does not hurt the other: 4, and its data
 });
 
 it("`check` tells the same before anything is loaded, and its exit code is that of a sync", async () => {
-  const hub = await hubOf([acme({ auditLog: false })]);
+  const hub = await hubOf([acme({ auditlog: false })]);
   const cwd = emptyFolder();
   const good = environmentOf(hub, ORG);
   const [partial, wrong] = await Promise.all([

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Hub, startHub } from "../../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../../demo/hub.ts";
 import { eventTextsOf } from "../../../demo/organization.ts";
 import { demoOrganizations } from "../../../demo/organizations.ts";
 import { openReader } from "../../../load/warehouse/open.ts";
@@ -14,7 +14,7 @@ import { reportNamed, runReport } from "../../../pipelines/reports/named.ts";
 import { differences, docktally, filesWith, type Ran, rowsOf } from "../../kit/at-work.ts";
 
 let cwd: string;
-let hub: Hub;
+let hub: DemoHub;
 let first: Ran;
 let asked: number;
 const env = demoEnvironment();

@@ -1,10 +1,10 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { jsonReply, refusal } from "../../../demo/reply.ts";
 import { combine, type Scenario, type Stream } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { rebuild } from "../../../pipelines/run/rebuild.ts";
 import { differences, emptyFolder, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
 

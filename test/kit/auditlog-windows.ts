@@ -1,14 +1,14 @@
 import { eventTextsOf, type Organization } from "../../demo/organization.ts";
-import type { Hub } from "../../extract/hub/client.ts";
+import type { HubClient } from "../../extract/hub/client.ts";
 import { readWindow, type TimedLog, type WindowRead } from "../../extract/log-window.ts";
-import { auditLogOf } from "../../extract/streams/auditlog.ts";
+import { auditlogOf } from "../../extract/streams/auditlog.ts";
 import { union, type Window } from "../../extract/windows.ts";
 import { textsOf } from "./at-the-hub.ts";
 
 export const minute = 60_000;
 export const day = 86_400_000;
 
-export const logOf = (hub: Hub, org = "acme"): TimedLog => auditLogOf({ hub, org });
+export const logOf = (hub: HubClient, org = "acme"): TimedLog => auditlogOf({ hub, org });
 
 /** The instant of a record, in milliseconds. */
 export const timeOf = (text: string) => Date.parse((JSON.parse(text) as { timestamp: string }).timestamp);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { docktally, emptyFolder } from "../../kit/at-work.ts";
+import { docktally, emptyFolder } from "../kit/at-work.ts";
 
 const COMMON = ["--config", "--data", "--connection", "--json", "--quiet", "--help"];
 const COMMANDS: Record<string, string[]> = {

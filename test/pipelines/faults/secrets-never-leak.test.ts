@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { demoSecret } from "../../../demo/organization.ts";
 import { type Reply, refusal } from "../../../demo/reply.ts";
 import { type Call, combine, type Scenario, type Stream } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { filesBelow, filesWith, type Ran, rowsOf } from "../../kit/at-work.ts";
 import { FaultyHubs } from "../../kit/faulty-hubs.ts";
 

@@ -5,16 +5,16 @@ import { numberIn } from "./lists.ts";
 import { Login } from "./login.ts";
 import type { Organization } from "./organization.ts";
 import { deliver, jsonReply, type Reply, refusal, websiteReply } from "./reply.ts";
-import type { RequestBook } from "./requests.ts";
+import type { RequestLog } from "./request-log.ts";
 import type { Call, HubHandle, Scenario, Stream } from "./scenario.ts";
-import type { TokenDesk } from "./tokens.ts";
+import type { TokenIssuer } from "./tokens.ts";
 
 /**
  * `port` 0 (the default) takes a free one. `pageSizeLimit` clamps every page (default 100). `tokenSeconds` is the life of an
  * access token (default 600, as Docker's document says). `fromInclusive` (default true) and `toInclusive` (default false) say
  * how the audit log reads its bounds, which Docker leaves open.
  */
-export type HubOptions = {
+export type DemoHubOptions = {
   organizations: Organization[];
   port?: number;
   now?: () => Date;
@@ -27,21 +27,21 @@ export type HubOptions = {
 };
 
 /** What serves the requests: one for both ports. */
-export class Room {
-  readonly #options: HubOptions;
-  readonly #book: RequestBook;
-  readonly #desk: TokenDesk;
+export class RequestHandler {
+  readonly #options: DemoHubOptions;
+  readonly #log: RequestLog;
+  readonly #tokens: TokenIssuer;
   readonly #login: Login;
   readonly #limiter: Limiter;
   readonly #seen = new Map<Stream, number>();
   #scenario: Scenario | undefined;
   #handle: HubHandle | undefined;
 
-  constructor(options: HubOptions, book: RequestBook, desk: TokenDesk) {
+  constructor(options: DemoHubOptions, log: RequestLog, tokens: TokenIssuer) {
     this.#options = options;
-    this.#book = book;
-    this.#desk = desk;
-    this.#login = new Login(options.organizations, desk);
+    this.#log = log;
+    this.#tokens = tokens;
+    this.#login = new Login(options.organizations, tokens);
     this.#limiter = new Limiter(options.rateLimit?.perMinute);
   }
 
@@ -69,7 +69,7 @@ export class Room {
 
   async #serve(request: IncomingMessage, response: ServerResponse, foreign: boolean): Promise<void> {
     const call = this.#call(request);
-    const record = this.#book.start({
+    const record = this.#log.start({
       method: call.method,
       path: call.path,
       query: call.query.toString(),
@@ -89,7 +89,7 @@ export class Room {
     } catch {
       response.destroy();
     } finally {
-      this.#book.finish(record, status);
+      this.#log.finish(record, status);
     }
   }
 
@@ -120,7 +120,7 @@ export class Room {
     if (method !== (stream === "token" ? "POST" : "GET")) return refusal(405, `method ${method} not allowed`);
     const seconds = this.#scenario?.tokenSeconds ?? this.#options.tokenSeconds ?? 600;
     if (stream === "token") return this.#login.answer(body, now, seconds);
-    const session = this.#desk.check(call.headers.authorization, now);
+    const session = this.#tokens.check(call.headers.authorization, now);
     if (session === undefined) return refusal(401, "unauthorized", "authentication required");
     const left = this.#limiter.take(now.getTime());
     if (!left.allowed) {

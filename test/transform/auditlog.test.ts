@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { actionNames } from "../../demo/actions.ts";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { rewriting } from "../../demo/record-faults.ts";
 import type { SyncReport } from "../../pipelines/run/sync.ts";
@@ -21,7 +21,7 @@ function event(organization: Organization, draft: Draft): void {
 }
 
 let folder: string;
-let hub: Hub;
+let hub: DemoHub;
 let report: SyncReport;
 const rows = (query: string): Promise<Row[]> => rowsOf(join(folder, "data/warehouse.duckdb"), query);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bulkOrganization } from "../../demo/bulk.ts";
-import { type Hub, startHub } from "../../demo/hub.ts";
+import { type DemoHub, startHub } from "../../demo/hub.ts";
 import { addEvent, emptyOrganization, eventsOf, eventTextsOf, forgetEventsBefore } from "../../demo/organization.ts";
 import { json, readLog, tokenFor } from "../kit/client.ts";
 
@@ -18,7 +18,7 @@ for (let minute = 0; minute < 60; minute += 1) {
   });
 }
 
-let hub: Hub;
+let hub: DemoHub;
 let token: string;
 let log: string;
 

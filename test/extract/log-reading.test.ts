@@ -1,52 +1,52 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { reconcile, sameRecords, summarize, timestampsOf } from "../../extract/log-reading.ts";
 import { slicePage } from "../../extract/page.ts";
-import { sameRecords, settle, sweepOf, timestampsOf } from "../../extract/sweep.ts";
 import { textsOf } from "../kit/at-the-hub.ts";
 
 const page = (records: readonly unknown[]) =>
   slicePage(Buffer.from(JSON.stringify({ logs: records })), "logs", new Date());
-const sweep = (...pages: readonly (readonly unknown[])[]) => sweepOf(pages.map(page));
+const reading = (...pages: readonly (readonly unknown[])[]) => summarize(pages.map(page));
 const tally = (records: readonly string[]) => {
   const counts = new Map<string, number>();
   for (const record of records) counts.set(record, (counts.get(record) ?? 0) + 1);
   return counts;
 };
 
-describe("a sweep", () => {
+describe("a reading", () => {
   it("notices a record on two pages, not one twice on a page", () => {
-    expect(sweep([1, 2], [3]).repeats).toBe(false);
-    expect(sweep([1, 1], [2]).repeats).toBe(false);
-    expect(sweep([1, 2], [2, 3]).repeats).toBe(true);
-    expect(sweep([1], [2], [1]).repeats).toBe(true);
+    expect(reading([1, 2], [3]).repeats).toBe(false);
+    expect(reading([1, 1], [2]).repeats).toBe(false);
+    expect(reading([1, 2], [2, 3]).repeats).toBe(true);
+    expect(reading([1], [2], [1]).repeats).toBe(true);
   });
 
   it("surely moved where the record on two pages has an event_id", () => {
-    expect(sweep([{ event_id: "a" }], [{ event_id: "a" }]).moved).toBe(true);
-    expect(sweep([{ event_id: "a" }], [{ event_id: "b" }]).moved).toBe(false);
-    expect(sweep([{ a: 1 }, null], [{ a: 1 }, null]).moved).toBe(false);
+    expect(reading([{ event_id: "a" }], [{ event_id: "a" }]).moved).toBe(true);
+    expect(reading([{ event_id: "a" }], [{ event_id: "b" }]).moved).toBe(false);
+    expect(reading([{ a: 1 }, null], [{ a: 1 }, null]).moved).toBe(false);
   });
 
   it("agrees with another that saw the same records equally often, in any order", () => {
-    expect(sameRecords(sweep([1, 2], [3]), sweep([3], [2, 1]))).toBe(true);
-    expect(sameRecords(sweep([1, 2], [2]), sweep([1, 1], [2]))).toBe(false);
-    expect(sameRecords(sweep([1, 2]), sweep([1, 2, 3]))).toBe(false);
+    expect(sameRecords(reading([1, 2], [3]), reading([3], [2, 1]))).toBe(true);
+    expect(sameRecords(reading([1, 2], [2]), reading([1, 1], [2]))).toBe(false);
+    expect(sameRecords(reading([1, 2]), reading([1, 2, 3]))).toBe(false);
   });
 });
 
 describe("readings that never agree", () => {
   it("lose nothing and count the repeated tail of a page once", () => {
-    const rows = settle([sweep([1, 2], [2, 3]), sweep([0, 1], [1, 2], [3]), sweep([0, 1], [2, 2, 3])]);
+    const rows = reconcile([reading([1, 2], [2, 3]), reading([0, 1], [1, 2], [3]), reading([0, 1], [2, 2, 3])]);
     expect(textsOf(rows).sort()).toEqual(["0", "1", "2", "3"]);
   });
 
   it("keep two truly alike events two", () => {
-    const rows = settle([sweep([1, 7], [7]), sweep([2, 1], [7, 7]), sweep([3, 2], [1, 7], [7])]);
+    const rows = reconcile([reading([1, 7], [7]), reading([2, 1], [7, 7]), reading([3, 2], [1, 7], [7])]);
     expect(textsOf(rows).sort()).toEqual(["1", "2", "3", "7", "7"]);
   });
 
   it("count a record once that came while they read, even if it stood on two pages", () => {
-    const rows = settle([sweep([1], [2]), sweep([3, 1], [2]), sweep([5, 4], [4, 3], [3, 1], [2])]);
+    const rows = reconcile([reading([1], [2]), reading([3, 1], [2]), reading([5, 4], [4, 3], [3, 1], [2])]);
     expect(textsOf(rows).sort()).toEqual(["1", "2", "3", "4", "5"]);
   });
 
@@ -54,8 +54,8 @@ describe("readings that never agree", () => {
     const pages = fc.array(fc.array(fc.nat(6), { maxLength: 5 }), { maxLength: 4 });
     fc.assert(
       fc.property(fc.array(pages, { minLength: 1, maxLength: 3 }), (readings) => {
-        const kept = tally(textsOf(settle(readings.map((reading) => sweep(...reading)))));
-        const seen = readings.map((reading) => tally(reading.flat().map(String)));
+        const kept = tally(textsOf(reconcile(readings.map((pages) => reading(...pages)))));
+        const seen = readings.map((pages) => tally(pages.flat().map(String)));
         for (const record of new Set(seen.flatMap((one) => [...one.keys()]))) {
           const counts = seen.map((one) => one.get(record) ?? 0);
           expect(kept.get(record)).toBe(Math.max(1, Math.min(...counts)));

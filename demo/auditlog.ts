@@ -8,13 +8,13 @@ export const auditlogs: Endpoint = {
   stream: "auditlogs",
   pattern: /^\/v2\/auditlogs\/([^/]+)$/,
   scope: "scope-activity-read",
-  permission: "auditLogs",
-  missing: ({ kind, auditLog }) => {
+  permission: "auditlogs",
+  missing: ({ kind, auditlog }) => {
     // Reported by a fork of Docker's hub-tool: audit logs of a personal namespace are a lasting 500.
     if (kind === "personal") return jsonReply(500, '{"message":"internal server error"}');
-    return auditLog ? undefined : notOnThisPlan();
+    return auditlog ? undefined : notOnThisPlan();
   },
-  reply: ({ call, organization, paging, manners }) => auditReply(organization, call.query, paging, manners),
+  reply: ({ call, organization, paging, settings }) => auditReply(organization, call.query, paging, settings),
 };
 
 /**

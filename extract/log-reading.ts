@@ -1,8 +1,8 @@
 import { fingerprint, HASH, hashRecord, type Page, recordText } from "./page.ts";
 import type { PageRows } from "./raw/parquet.ts";
 
-/** One reading of a list, page by page, to its end or to a limit. */
-export interface Sweep {
+/** One reading of a window of the log, page by page, to its end or to a limit. */
+export interface LogReading {
   readonly pages: readonly Page[];
   /** Fingerprint → how many records have it; counted when asked for, which only a list that moved needs. */
   readonly counts: () => ReadonlyMap<number, number>;
@@ -14,7 +14,7 @@ export interface Sweep {
 }
 
 /** Sums up the pages of one reading. */
-export function sweepOf(pages: readonly Page[]): Sweep {
+export function summarize(pages: readonly Page[]): LogReading {
   const records = pages.reduce((sum, page) => sum + page.starts.length, 0);
   const pageOf = new LastPages(records);
   let repeats = false;
@@ -81,7 +81,7 @@ function hasEventId(text: string): boolean {
 }
 
 /** Whether two readings saw the same records equally often. */
-export function sameRecords(a: Sweep, b: Sweep): boolean {
+export function sameRecords(a: LogReading, b: LogReading): boolean {
   if (a.records !== b.records) return false;
   const [counts, others] = [a.counts(), b.counts()];
   if (counts.size !== others.size) return false;
@@ -90,19 +90,19 @@ export function sameRecords(a: Sweep, b: Sweep): boolean {
 }
 
 /**
- * What may be said after readings that never agreed: every record that any of them saw, as often as the reading that saw
+ * The records to keep of readings that never agreed: every record that any of them saw, as often as the reading that saw
  * it least often, and once where one of them did not see it at all. A record pushed onto a second page by newer ones is
  * so counted once; none is lost.
  */
-export function settle(sweeps: readonly Sweep[]): PageRows[] {
+export function reconcile(readings: readonly LogReading[]): PageRows[] {
   const least = new Map<number, number>();
-  const seen = sweeps.map((sweep) => sweep.counts());
+  const seen = readings.map((reading) => reading.counts());
   for (const counts of seen) for (const print of counts.keys()) least.set(print, 0);
   for (const print of least.keys()) {
     least.set(print, Math.max(1, Math.min(...seen.map((counts) => counts.get(print) ?? 0))));
   }
   const rows: PageRows[] = [];
-  for (const { pages } of sweeps) {
+  for (const { pages } of readings) {
     for (const [p, page] of pages.entries()) {
       const only: number[] = [];
       for (let i = 0; i < page.starts.length; i++) {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Hub, type HubOptions, startHub } from "../../demo/hub.ts";
+import { type DemoHub, type DemoHubOptions, startHub } from "../../demo/hub.ts";
 import { addMember, emptyOrganization, type Organization } from "../../demo/organization.ts";
 import { json, tokenFor } from "../kit/client.ts";
 
-let hub: Hub | undefined;
+let hub: DemoHub | undefined;
 
-async function start(organizations: Organization[], options: Partial<HubOptions> = {}): Promise<Hub> {
+async function start(organizations: Organization[], options: Partial<DemoHubOptions> = {}): Promise<DemoHub> {
   hub = await startHub({ organizations, ...options });
   return hub;
 }

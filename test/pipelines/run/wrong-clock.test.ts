@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { altering } from "../../../demo/aim.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
 import { jsonReply } from "../../../demo/reply.ts";
 import type { Scenario, Stream } from "../../../demo/scenario.ts";
+import { altering } from "../../../demo/target.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
 import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { change, emptyFolder, filesBelow, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { change, copiesOf, emptyFolder, filesBelow, hubOf, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -32,6 +32,11 @@ const newest = async (folder: string): Promise<number> => {
   const [row] = await ask(folder, `select epoch_ms(max(newest)) as newest from (${times})`);
   return Number(row!.newest);
 };
+
+/** A folder that was read once, by a right clock. */
+const syncedFolder = copiesOf(async (folder) => {
+  expect((await syncHere({ folder, hub: await hubOf([acme()]), orgs: ["acme"] })).exitCode).toBe(0);
+});
 
 describe("where the server's clock and ours are more than a day apart, nothing is merged and both times are told", () => {
   it.each<[string, Scenario]>([
@@ -64,9 +69,7 @@ describe("where the server's clock and ours are more than a day apart, nothing i
   });
 
   it("and readers keep what they have: nothing is judged by a clock that may be the wrong one", async () => {
-    const folder = emptyFolder();
-    const hub = await hubOf([acme()]);
-    await syncHere({ folder, hub, orgs: ["acme"] });
+    const [folder, hub] = [await syncedFolder(), await hubOf([acme()])];
     const before = readFileSync(join(folder, "data/warehouse.duckdb"));
     hub.setScenario(ahead(year));
     expect((await syncHere({ folder, hub, orgs: ["acme"] })).exitCode).toBe(1);
@@ -135,9 +138,7 @@ async function forge(folder: string, begun: Date, read_at: Date): Promise<{ file
 
 /** A folder that was read once, and what a wrong clock then left in it. */
 async function poisoned(begun: Date, readAt: Date) {
-  const folder = emptyFolder();
-  const hub = await hubOf([acme()]);
-  await syncHere({ folder, hub, orgs: ["acme"] });
+  const [folder, hub] = [await syncedFolder(), await hubOf([acme()])];
   return { folder, hub, ...(await forge(folder, begun, readAt)) };
 }
 
@@ -194,8 +195,7 @@ it("a raw file ahead of now is left where it is while no server has confirmed th
 });
 
 it("a rebuild by a clock that is behind every raw file changes nothing and says so", async () => {
-  const folder = emptyFolder();
-  await syncHere({ folder, hub: await hubOf([acme()]), orgs: ["acme"] });
+  const folder = await syncedFolder();
   const before = await ask(folder, "select * from fct_usage order by all");
   const long = new Date(Date.now() - year);
   const built = rebuild(join(folder, "data"), long, new AbortController().signal, () => {});

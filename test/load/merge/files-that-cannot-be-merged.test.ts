@@ -2,13 +2,13 @@ import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import type { Hub } from "../../../demo/hub.ts";
+import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../../demo/organization.ts";
 import { newRunId, RawStore } from "../../../extract/raw/store.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { emptyFolder, filesBelow, hubOf, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { copiesOf, filesBelow, hubOf, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORGS = ["acme", "beta"];
+const NOW = Date.now();
 
 function organization(name: string): Organization {
   const made = emptyOrganization(name);
@@ -23,18 +23,20 @@ function organization(name: string): Organization {
     created_at: "2026-05-30T08:00:00Z",
   });
   for (let n = 0; n < 60; n++) {
-    const atMs = Date.now() - 60_000 - n * 20 * 3_600_000;
+    const atMs = NOW - 60_000 - n * 20 * 3_600_000;
     addEvent(made, { action: "repo.tag.push", name: `${name}/app`, actor: "boss", atMs, eventId: `${name}${n}` });
   }
   return made;
 }
 
-/** A data folder that was synced once. */
-async function synced(): Promise<{ folder: string; hub: Hub }> {
+const syncedFolder = copiesOf(async (folder) => {
   const hub = await hubOf(ORGS.map(organization));
-  const folder = emptyFolder();
   expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(0);
-  return { folder, hub };
+});
+
+/** A data folder that was synced once, and a hub with the same events. */
+async function synced(): Promise<{ folder: string; hub: DemoHub }> {
+  return { folder: await syncedFolder(), hub: await hubOf(ORGS.map(organization)) };
 }
 
 /** Rewrites a raw file so that it can be read, and still not be merged; the good one is kept beside the folder. */
@@ -62,14 +64,12 @@ function fileOf(folder: string, stream: string): string {
   return file!.slice(data.length);
 }
 
-const rebuildHere = (folder: string) =>
-  rebuild(join(folder, "data"), new Date(), new AbortController().signal, () => {});
 const published = (folder: string) => join(folder, "data/warehouse.duckdb");
 const warnings = (folder: string) =>
   rowsOf(published(folder), "select org, stream, kind, message from ops.warnings order by warned_at");
 
 /** Every event of every organization, once. */
-async function isWhole(folder: string, hub: Hub): Promise<void> {
+async function isWhole(folder: string, hub: DemoHub): Promise<void> {
   const facts = await rowsOf(published(folder), "select event_id from fct_usage");
   const events = hub.organizations.flatMap((one) => [...eventsOf(one)].map(({ event_id }) => event_id));
   expect(facts.map(({ event_id }) => event_id).sort()).toEqual(events.sort());

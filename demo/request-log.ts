@@ -22,7 +22,7 @@ const kept = 10_000;
 const droppedAtOnce = 1_000;
 
 /** The last ten thousand requests, and counts of all. */
-export class RequestBook {
+export class RequestLog {
   readonly records: RequestRecord[] = [];
   readonly counts: RequestCounts = { total: 0, byPath: {}, byStatus: {}, inFlight: 0, peakInFlight: 0 };
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Hub } from "../../../demo/hub.ts";
+import type { DemoHub } from "../../../demo/hub.ts";
 import { addEvent, addMember, emptyOrganization, eventsOf, type Organization } from "../../../demo/organization.ts";
 import { mergeRawFiles } from "../../../load/merge/merge.ts";
 import { BrokenRawFileError } from "../../../load/merge/raw-files.ts";
@@ -25,7 +25,7 @@ function push(organization: Organization, atMs: number, eventId: string, tag = "
 }
 
 /** What the published warehouse holds is what the hub holds, each event once. */
-async function isWhole(cwd: string, hub: Hub): Promise<void> {
+async function isWhole(cwd: string, hub: DemoHub): Promise<void> {
   const facts = await rowsOf(join(cwd, "data/warehouse.duckdb"), "select event_id from fct_usage");
   const events = [...eventsOf(hub.organizations[0]!)].map(({ event_id }) => event_id);
   expect(facts.map(({ event_id }) => event_id).sort()).toEqual(events.sort());

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { emptyOrganization } from "../../../demo/organization.ts";
 import { jsonReply, type Reply, refusal } from "../../../demo/reply.ts";
 import type { Call, Scenario, Stream } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { parseJson } from "../../../extract/hub/body.ts";
 import { slicePage } from "../../../extract/page.ts";
 import { failureOf, visit } from "../../kit/at-the-hub.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { addEvent, addMember, emptyOrganization, type Organization } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
 import type { Stream } from "../../../demo/scenario.ts";
+import { answering } from "../../../demo/target.ts";
 import { emptyFolder, hubOf, type Row, rowsOf, type SyncHere, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";

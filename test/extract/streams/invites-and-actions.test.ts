@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { answering } from "../../../demo/aim.ts";
 import { scenarioOf } from "../../../demo/faults.ts";
 import { demoCredentials, demoOrganizations } from "../../../demo/organizations.ts";
 import { jsonReply } from "../../../demo/reply.ts";
-import type { Hub } from "../../../extract/hub/client.ts";
+import { answering } from "../../../demo/target.ts";
+import type { HubClient } from "../../../extract/hub/client.ts";
 import { ForbiddenError, TransportError } from "../../../extract/hub/errors.ts";
 import { gather } from "../../../extract/stream.ts";
 import { actions } from "../../../extract/streams/actions.ts";
@@ -13,8 +13,8 @@ import { failureOf, textsOf, visit } from "../../kit/at-the-hub.ts";
 const org = demoCredentials["northwind-labs"].identifier;
 const northwind = () => demoOrganizations(new Date("2026-03-04T05:06:07Z")).find((one) => one.name === org)!;
 
-const readInvites = (hub: Hub) => gather(invites.read({ hub, org }));
-const readActions = (hub: Hub) => gather(actions.read({ hub, org }));
+const readInvites = (hub: HubClient) => gather(invites.read({ hub, org }));
+const readActions = (hub: HubClient) => gather(actions.read({ hub, org }));
 const recordsOf = async (reading: ReturnType<typeof readInvites>) => textsOf((await reading).pages);
 
 describe.concurrent("open invitations", () => {
