@@ -37,7 +37,7 @@ const lines: Readonly<Record<string, readonly (readonly [after: RegExp, line: st
     [/^ {2}actions: .*\n/m, "  badges: mergeBadges,\n"],
   ],
   "demo/endpoints.ts": [
-    [/^import .*"\.\/audit\.ts";\n/m, 'import { badges } from "./badges.ts";\n'],
+    [/^import .*"\.\/auditlog\.ts";\n/m, 'import { badges } from "./badges.ts";\n'],
     [/^export const endpoints.*(?=\];)/m, ", badges"],
   ],
 };

@@ -10,7 +10,7 @@ import {
 } from "../../../demo/organization.ts";
 import { jsonReply } from "../../../demo/reply.ts";
 import { answering } from "../../../demo/target.ts";
-import { docktally, emptyFolder, hubOf, rebuildHere, type Row, rowsOf, syncHere } from "../../kit/at-work.ts";
+import { docktally, emptyFolder, hubOf, type Row, rebuildHere, rowsOf, syncHere } from "../../kit/at-work.ts";
 
 const ORG = "acme";
 const DAY = 86_400_000;
