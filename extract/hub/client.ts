@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { EnvHttpProxyAgent } from "undici";
 import { type Address, Addresses, type Query } from "./address.ts";
 import { decompress } from "./body.ts";
+import { Concurrency } from "./concurrency.ts";
 import { Deadlines } from "./deadline.ts";
 import { HubError, InterruptedError, UnauthorizedError, type Where } from "./errors.ts";
 import { exchange } from "./exchange.ts";
@@ -53,6 +54,7 @@ export class HubClient {
   readonly #options: HubClientOptions;
   readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
+  readonly #concurrency: Concurrency;
   readonly #pace: Pace;
   readonly #addresses: Addresses;
   readonly #deadlines: Deadlines;
@@ -66,7 +68,8 @@ export class HubClient {
     this.#options = options;
     this.limits = limits;
     this.clock = new ServerClock(options.clock ?? Date.now);
-    this.#gate = pLimit(limits.concurrency);
+    this.#concurrency = new Concurrency(limits.concurrency);
+    this.#gate = pLimit(this.#concurrency.now);
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
     );
@@ -195,7 +198,8 @@ export class HubClient {
 
   async #send({ method, address, body }: Request, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     this.#options.signal?.throwIfAborted();
-    await this.#pace.enter();
+    const number = await this.#pace.enter();
+    const round = this.#concurrency.begin();
     const started = performance.now();
     this.requests++;
     const head: { status: number; headers: Reply["headers"] } = { status: 0, headers: {} };
@@ -220,13 +224,16 @@ export class HubClient {
         onHead: (status, headers) => {
           Object.assign(head, { status, headers });
           this.clock.learn(headers);
-          this.#pace.learn(status, headers, this.clock.at(headers));
+          this.#pace.learn(number, { status, headers, serverNowMs: this.clock.exactAt(headers) });
         },
       });
       return { ...head, body: await decompress(bytes, head.headers["content-encoding"], limit) };
     } finally {
-      this.#pace.leave();
       const ms = performance.now() - started;
+      if (head.status === 429) this.#concurrency.refuse(round);
+      this.#concurrency.end(round, head.status >= 200 && head.status < 300 ? ms : null);
+      this.#gate.concurrency = this.#concurrency.now;
+      this.#pace.leave();
       this.#options.onEvent?.({ kind: "request", path: address.pathname, status: head.status, ms });
     }
   }
