@@ -1,7 +1,7 @@
 import { SourceError } from "./hub/errors.ts";
-import { timestampOf } from "./log-reading.ts";
 import type { Page } from "./page.ts";
 import type { PageRows } from "./raw/parquet.ts";
+import { timestampOf } from "./timestamp.ts";
 import { FLOOR_MS, type Window } from "./windows.ts";
 
 const SECOND_MS = 1000;
@@ -29,11 +29,12 @@ export class RangeIgnoredError extends SourceError {
 export function refuseForeignPage(page: Page, asked: Window): void {
   const got = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   for (let i = 0; i < page.starts.length; i++) {
-    const place = placeOf(timestampOf(page, i), asked);
+    const at = timestampOf(page, i);
+    const place = placeOf(at, asked);
     if (place === "inside") return;
     if (place === "nowhere") continue;
-    got.from = Math.min(got.from, timestampOf(page, i));
-    got.to = Math.max(got.to, timestampOf(page, i));
+    got.from = Math.min(got.from, at);
+    got.to = Math.max(got.to, at);
   }
   if (got.from <= got.to) throw new RangeIgnoredError(asked, got, page.starts.length);
 }

@@ -1,9 +1,12 @@
 import { fingerprint, HASH, hashRecord, type Page, recordText } from "./page.ts";
 import type { PageRows } from "./raw/parquet.ts";
+import { timestampOf } from "./timestamp.ts";
 
 /** One reading of a window of the log, page by page, to its end or to a limit. */
 export interface LogReading {
   readonly pages: readonly Page[];
+  /** The time of each record; NaN where it has none. */
+  readonly times: Float64Array;
   /** Fingerprint → how many records have it; counted when asked for, which only a list that moved needs. */
   readonly counts: () => ReadonlyMap<number, number>;
   readonly records: number;
@@ -15,19 +18,55 @@ export interface LogReading {
 
 /** Sums up the pages of one reading. */
 export function summarize(pages: readonly Page[]): LogReading {
-  const records = pages.reduce((sum, page) => sum + page.starts.length, 0);
-  const pageOf = new LastPages(records);
+  const times = timesOf(pages);
+  const suspects = suspectsOf(pages, times);
+  const pageOf = new LastPages(suspects.reduce((sum, { length }) => sum + length, 0));
   let repeats = false;
   let moved = false;
   for (const [p, page] of pages.entries()) {
-    for (let i = 0; i < page.starts.length; i++) {
+    for (const i of suspects[p]!) {
       const before = pageOf.put(page, i, p);
       if (before === -1 || before === p) continue;
       repeats = true;
       moved ||= hasEventId(recordText(page, i));
     }
   }
-  return { pages, counts: () => countPrints(pages), records, repeats, moved };
+  return { pages, times, counts: () => countPrints(pages), records: times.length, repeats, moved };
+}
+
+/**
+ * Of each page, the records that may stand on another, too. In the order of time these are only those of the very time at
+ * which the page before ends or the page after begins, usually none; without order, all.
+ */
+function suspectsOf(pages: readonly Page[], times: Float64Array): number[][] {
+  const isOrdered = inOrder(times, -1) || inOrder(times, 1);
+  let end = 0;
+  return pages.map(({ starts }) => {
+    const begin = end;
+    end += starts.length;
+    const [before, after] = [times[begin - 1], times[end]];
+    const suspects: number[] = [];
+    for (let i = 0; i < starts.length; i++) {
+      const time = times[begin + i];
+      if (!isOrdered || time === before || time === after) suspects.push(i);
+    }
+    return suspects;
+  });
+}
+
+function timesOf(pages: readonly Page[]): Float64Array {
+  const times = new Float64Array(pages.reduce((sum, page) => sum + page.starts.length, 0));
+  let at = 0;
+  for (const page of pages) for (let i = 0; i < page.starts.length; i++) times[at++] = timestampOf(page, i);
+  return times;
+}
+
+/** Whether each time is known and none goes against the direction: 1 oldest first, -1 newest first. */
+export function inOrder(times: Float64Array, direction: 1 | -1): boolean {
+  for (let i = 0; i < times.length; i++) {
+    if (Number.isNaN(times[i]) || (i > 0 && (times[i]! - times[i - 1]!) * direction < 0)) return false;
+  }
+  return true;
 }
 
 /** On which page each record was seen last: an open-addressed table of fingerprints, since a Map would box a number a record. */
@@ -116,30 +155,4 @@ export function reconcile(readings: readonly LogReading[]): PageRows[] {
     }
   }
   return rows;
-}
-
-/** The `timestamp` of each record of a page in milliseconds; NaN where there is none that can be read. */
-export function timestampsOf(page: Page): number[] {
-  return page.starts.map((_, i) => timestampOf(page, i));
-}
-
-const TIMESTAMP = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
-
-/** The `timestamp` of record `i` in milliseconds, or NaN; one without a zone is UTC, as it is to the engine. */
-export function timestampOf(page: Page, i: number): number {
-  try {
-    const record: unknown = JSON.parse(recordText(page, i));
-    const value = typeof record === "object" && record !== null ? (record as { timestamp?: unknown }).timestamp : null;
-    const [, day, time = "00:00", zone = "Z"] = (typeof value === "string" && TIMESTAMP.exec(value.trim())) || [];
-    if (day === undefined) return Number.NaN;
-    return Date.parse(`${day}T${time}${offsetOf(zone)}`);
-  } catch {
-    return Number.NaN;
-  }
-}
-
-/** `Date.parse` does not know `UTC` or `+02`. */
-function offsetOf(zone: string): string {
-  if (/^[a-z]/i.test(zone)) return "Z";
-  return zone.length === 3 ? `${zone}:00` : zone;
 }

@@ -1,10 +1,11 @@
 import { refuseForeignPage } from "./asked-range.ts";
 import { RefusedError, SourceError } from "./hub/errors.ts";
 import type { Limits } from "./hub/limits.ts";
-import { type LogReading, reconcile, sameRecords, summarize, timestampsOf } from "./log-reading.ts";
+import { inOrder, type LogReading, reconcile, sameRecords, summarize } from "./log-reading.ts";
 import type { Page } from "./page.ts";
 import { pagesOf } from "./paging.ts";
 import type { PageRows } from "./raw/parquet.ts";
+import { timestampsOf } from "./timestamp.ts";
 import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
 
 /** A log that is asked for by time, page by page. */
@@ -119,7 +120,7 @@ function cut(
   window: Window,
   { reading, isStuck }: { reading: LogReading; isStuck: boolean },
 ): WindowOutcome {
-  const part = coveredPart(window, reading.pages.flatMap(timestampsOf));
+  const part = coveredPart(window, reading.times);
   if (part !== null && !reading.repeats) {
     const rest = remainder(window, part, { records: reading.records, perPiece: reading.records * 0.6 });
     return { ...whole(part, allOf(reading)), rest };
@@ -142,11 +143,9 @@ export class WindowTooDeepError extends SourceError {
 }
 
 /** The part of the window that pages in monotone order surely cover to the last event; null where order does not tell. */
-function coveredPart(window: Window, times: readonly number[]): Window | null {
-  if (times.length === 0 || times.some((time) => !Number.isFinite(time))) return null;
-  const newestFirst = times.every((time, i) => i === 0 || time <= times[i - 1]!);
-  const oldestFirst = times.every((time, i) => i === 0 || time >= times[i - 1]!);
-  if (newestFirst === oldestFirst) return null;
+function coveredPart(window: Window, times: Float64Array): Window | null {
+  const newestFirst = inOrder(times, -1);
+  if (times.length === 0 || newestFirst === inOrder(times, 1)) return null;
   const last = times.at(-1)!;
   const part = newestFirst
     ? { from: wholeSecond(last) + 1000, to: window.to }

@@ -10,6 +10,8 @@ export interface Page {
   /** Where record i begins and ends (exclusive) in `bytes`. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
+  /** Where the value of record i's own key "timestamp" begins, the last one as in JSON; -1 where none is written so. */
+  readonly stamps: readonly number[];
   /** What stands around the list, e.g. `{ count, next }`; the list itself is empty here. */
   readonly envelope: Readonly<Record<string, unknown>>;
   readonly fetchedAt: Date;
@@ -33,10 +35,10 @@ const COLON = 0x3a;
 export function slicePage(body: Buffer, key: string, fetchedAt: Date): Page {
   const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"), "utf8");
   const open = findList(bytes, key);
-  if (open < 0) return { bytes, starts: [], ends: [], envelope: emptyEnvelope(bytes, key), fetchedAt };
-  const { starts, ends, close } = sliceList(bytes, open);
+  if (open < 0) return { bytes, starts: [], ends: [], stamps: [], envelope: emptyEnvelope(bytes, key), fetchedAt };
+  const { starts, ends, stamps, close } = sliceList(bytes, open);
   const around = `${bytes.toString("utf8", 0, open)}[]${bytes.toString("utf8", close + 1)}`;
-  return { bytes, starts, ends, envelope: objectOf(around, key), fetchedAt };
+  return { bytes, starts, ends, stamps, envelope: objectOf(around, key), fetchedAt };
 }
 
 /** The text of record `i`. */
@@ -64,17 +66,26 @@ function findList(bytes: Buffer, key: string): number {
   return -1;
 }
 
-/** Where each element of the list at `open` begins and ends, and where its `]` stands. */
-function sliceList(bytes: Buffer, open: number): { starts: number[]; ends: number[]; close: number } {
+interface Slices extends Pick<Page, "starts" | "ends" | "stamps"> {
+  /** Where the list's `]` stands. */
+  readonly close: number;
+}
+
+function sliceList(bytes: Buffer, open: number): Slices {
   const starts: number[] = [];
   const ends: number[] = [];
+  const stamps: number[] = [];
   let depth = 0;
+  let stamp = -1;
   let start = skipSpace(bytes, open + 1);
   const length = bytes.length;
   for (let i = start; i < length; i++) {
     const byte = bytes[i]!;
     if (byte === QUOTE) {
-      i = endOfString(bytes, i);
+      const end = endOfString(bytes, i);
+      if (depth === 1 && end - i === STAMP.length + 1 && isStampKey(bytes, i + 1))
+        stamp = skipSpace(bytes, skipSpace(bytes, end + 1) + 1);
+      i = end;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
     else if (byte === CLOSE_BRACE || (byte === CLOSE_BRACKET && depth > 0)) depth--;
     else if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACKET)) {
@@ -82,8 +93,10 @@ function sliceList(bytes: Buffer, open: number): { starts: number[]; ends: numbe
       if (end > start) {
         starts.push(start);
         ends.push(end);
+        stamps.push(stamp);
+        stamp = -1;
       } else if (byte === COMMA || starts.length > 0) throw new BrokenBodyError("the list has an empty place");
-      if (byte === CLOSE_BRACKET) return { starts, ends, close: i };
+      if (byte === CLOSE_BRACKET) return { starts, ends, stamps, close: i };
       start = skipSpace(bytes, i + 1);
       i = start - 1;
     }
@@ -91,13 +104,21 @@ function sliceList(bytes: Buffer, open: number): { starts: number[]; ends: numbe
   throw new BrokenBodyError("the body breaks off inside the list");
 }
 
+const STAMP = Buffer.from("timestamp");
+
+/** Whether the string that begins at `from`, as long as the word, is `timestamp` and a key. */
+function isStampKey(bytes: Buffer, from: number): boolean {
+  for (let i = 0; i < STAMP.length; i++) if (bytes[from + i] !== STAMP[i]) return false;
+  return bytes[skipSpace(bytes, from + STAMP.length + 1)] === COLON;
+}
+
+/** Where the string that begins at `quote` ends: most are too short for `indexOf` to pay. */
 function endOfString(bytes: Buffer, quote: number): number {
-  let end = bytes.indexOf(QUOTE, quote + 1);
-  while (end > 0) {
-    let slashes = 0;
-    while (bytes[end - 1 - slashes] === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end;
-    end = bytes.indexOf(QUOTE, end + 1);
+  const { length } = bytes;
+  for (let i = quote + 1; i < length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return i;
+    if (byte === BACKSLASH) i++;
   }
   throw new BrokenBodyError("the body breaks off inside a string");
 }

@@ -1,19 +1,15 @@
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { BrokenBodyError } from "./errors.ts";
+import { tooLarge } from "./exchange.ts";
 
 /**
- * The whole body of a reply, decompressed.
- * @throws BrokenBodyError where it is larger than `limit` bytes (after decompression) or its compression is broken
+ * The body of a reply, decompressed.
+ * @throws BrokenBodyError where it is larger than `limit` bytes or its compression is broken
  */
-export async function readBody(
-  body: AsyncIterable<Uint8Array>,
-  encoding: string | undefined,
-  limit: number,
-): Promise<Buffer> {
-  const plain = await collect(body, limit);
+export async function decompress(body: Buffer, encoding: string | undefined, limit: number): Promise<Buffer> {
   const decoder = decoderFor(encoding);
-  if (decoder === null) return plain;
-  decoder.end(plain);
+  if (decoder === null) return body;
+  decoder.end(body);
   try {
     return await collect(decoder, limit);
   } catch (error) {
@@ -45,12 +41,10 @@ async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promis
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.byteLength;
-    if (size > limit) throw new BrokenBodyError(`the body is larger than ${limit} bytes (limits.body_bytes)`);
+    if (size > limit) throw tooLarge(limit);
     parts.push(chunk);
   }
-  return parts.length === 1 && parts[0]
-    ? Buffer.from(parts[0].buffer, parts[0].byteOffset, size)
-    : Buffer.concat(parts, size);
+  return Buffer.concat(parts, size);
 }
 
 /** @throws BrokenBodyError where the body is no JSON */

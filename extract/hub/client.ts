@@ -1,8 +1,11 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import type { EnvHttpProxyAgent } from "undici";
-import { readBody } from "./body.ts";
-import { Deadline } from "./deadline.ts";
+import { type Address, Addresses, type Query } from "./address.ts";
+import { decompress } from "./body.ts";
+import { Concurrency } from "./concurrency.ts";
+import { Deadlines } from "./deadline.ts";
 import { HubError, InterruptedError, UnauthorizedError, type Where } from "./errors.ts";
+import { exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
 import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
@@ -34,11 +37,9 @@ export type HubEvent =
 
 interface Request {
   readonly method: "GET" | "POST";
-  readonly url: URL;
+  readonly address: Address;
   readonly body?: string;
 }
-
-export type Query = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
@@ -53,7 +54,10 @@ export class HubClient {
   readonly #options: HubClientOptions;
   readonly #agent: EnvHttpProxyAgent;
   readonly #gate: LimitFunction;
+  readonly #concurrency: Concurrency;
   readonly #pace: Pace;
+  readonly #addresses: Addresses;
+  readonly #deadlines: Deadlines;
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
   #refusedLogin: HubError | null = null;
@@ -64,10 +68,13 @@ export class HubClient {
     this.#options = options;
     this.limits = limits;
     this.clock = new ServerClock(options.clock ?? Date.now);
-    this.#gate = pLimit(limits.concurrency);
+    this.#concurrency = new Concurrency(limits.concurrency);
+    this.#gate = pLimit(this.#concurrency.now);
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
     );
+    this.#addresses = new Addresses(options.url);
+    this.#deadlines = new Deadlines(limits.request_timeout_seconds * 1000, options.signal);
     this.#redaction = new Redaction(options.secret, proxyWords(options.proxy));
     this.#agent = proxyAgent(options.proxy, limits);
   }
@@ -96,6 +103,7 @@ export class HubClient {
 
   /** Ends all connections. */
   async close(): Promise<void> {
+    this.#deadlines.close();
     await this.#agent.destroy();
   }
 
@@ -114,12 +122,12 @@ export class HubClient {
    * @throws the classes of errors.ts, one for each reaction
    */
   async get<T>(path: string, query: Query, parse: (body: Buffer) => T): Promise<T> {
-    const url = this.#url(path, query);
+    const request = { method: "GET", address: this.#addresses.of(path, query) } as const;
     try {
-      return await this.#attempts({ method: "GET", url }, parse);
+      return await this.#attempts(request, parse);
     } catch (error) {
       if (!(error instanceof UnauthorizedError) || error.where.method === "POST") throw error;
-      return await this.#attempts({ method: "GET", url }, parse);
+      return await this.#attempts(request, parse);
     }
   }
 
@@ -135,29 +143,23 @@ export class HubClient {
   async #fetchToken(): Promise<Token> {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
-    const value = await this.#attempts({ method: "POST", url: this.#url("/v2/auth/token", {}), body }, parseToken);
+    const address = this.#addresses.of("/v2/auth/token");
+    const value = await this.#attempts({ method: "POST", address, body }, parseToken);
     this.#redaction.add(value);
     this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
   }
 
-  #url(path: string, query: Query): URL {
-    const base = this.#options.url;
-    const url = new URL(base.origin + base.pathname.replace(/\/+$/, "") + path);
-    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, String(value));
-    return url;
-  }
-
   /** One request until it succeeds, is refused, or has been tried often enough. */
   async #attempts<T>(request: Request, parse: (body: Buffer) => T): Promise<T> {
-    const { method, url } = request;
+    const { method, address } = request;
     const failures = { limited: 0, broken: 0 };
     for (;;) {
-      const where: Where = { method, url: url.origin + url.pathname };
+      const where: Where = { method, url: address.origin + address.pathname };
       let reply: Reply | null = null;
       let trouble: unknown = null;
       try {
-        reply = await (method === "POST" ? this.#send(request) : this.#gate(() => this.#sendWithBearer(url)));
+        reply = await (method === "POST" ? this.#send(request) : this.#gate(() => this.#sendWithBearer(request)));
         if (reply.status >= 200 && reply.status < 300) return parse(reply.body);
       } catch (error) {
         if (this.#options.signal?.aborted) throw new InterruptedError();
@@ -186,53 +188,53 @@ export class HubClient {
   }
 
   /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
-  async #sendWithBearer(url: URL): Promise<Reply> {
+  async #sendWithBearer(request: Request): Promise<Reply> {
     await this.#pace.free();
     const token = await this.#bearer();
-    const reply = await this.#send({ method: "GET", url }, { authorization: `Bearer ${token.value}` });
+    const reply = await this.#send(request, { authorization: `Bearer ${token.value}` });
     if (reply.status === 401 && this.#token === token) this.#token = null;
     return reply;
   }
 
-  async #send({ method, url, body }: Request, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  async #send({ method, address, body }: Request, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     this.#options.signal?.throwIfAborted();
-    await this.#pace.enter();
-    const deadline = new Deadline(this.limits.request_timeout_seconds * 1000, this.#options.signal);
+    const number = await this.#pace.enter();
+    const round = this.#concurrency.begin();
     const started = performance.now();
     this.requests++;
-    let status = 0;
+    const head: { status: number; headers: Reply["headers"] } = { status: 0, headers: {} };
+    const request = {
+      origin: address.origin,
+      path: address.path,
+      method,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "gzip, deflate",
+        "user-agent": this.#options.userAgent,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      body: body ?? null,
+    };
+    const limit = this.limits.body_bytes;
     try {
-      const reply = await this.#agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-          accept: "application/json",
-          "accept-encoding": "gzip, deflate",
-          "user-agent": this.#options.userAgent,
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
+      const bytes = await exchange(this.#agent, request, {
+        limit,
+        start: (end) => this.#deadlines.start(end),
+        onHead: (status, headers) => {
+          Object.assign(head, { status, headers });
+          this.clock.learn(headers);
+          this.#pace.learn(number, { status, headers, serverNowMs: this.clock.exactAt(headers) });
         },
-        body: body ?? null,
-        signal: deadline.signal,
       });
-      status = reply.statusCode;
-      const plain = flatten(reply.headers);
-      this.clock.learn(plain);
-      this.#pace.learn(status, plain, this.clock.at(plain));
-      const bytes = await readBody(reply.body, plain["content-encoding"], this.limits.body_bytes);
-      return { status, headers: plain, body: bytes };
+      return { ...head, body: await decompress(bytes, head.headers["content-encoding"], limit) };
     } finally {
+      const ms = performance.now() - started;
+      if (head.status === 429) this.#concurrency.refuse(round);
+      this.#concurrency.end(round, head.status >= 200 && head.status < 300 ? ms : null);
+      this.#gate.concurrency = this.#concurrency.now;
       this.#pace.leave();
-      deadline.clear();
-      this.#options.onEvent?.({ kind: "request", path: url.pathname, status, ms: performance.now() - started });
+      this.#options.onEvent?.({ kind: "request", path: address.pathname, status: head.status, ms });
     }
   }
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  const flat: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers))
-    flat[name.toLowerCase()] = Array.isArray(value) ? value[0] : value;
-  return flat;
 }

@@ -1,22 +1,35 @@
 import { InterruptedError } from "./errors.ts";
 
-/** Ends a request when it takes too long or the run is stopped. */
-export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+/** Ends a request, and says why. */
+export type End = (why: Error) => void;
+
+/** Ends requests that take too long, and all of them when the run is stopped: one listener for a whole connection. */
+export class Deadlines {
+  readonly #ms: number;
   readonly #outer: AbortSignal | undefined;
-  readonly #stop = () => this.#controller.abort(new InterruptedError());
+  readonly #open = new Set<End>();
+  readonly #stop = () => {
+    for (const end of [...this.#open]) end(new InterruptedError());
+  };
+
   constructor(ms: number, outer: AbortSignal | undefined) {
-    this.#timer = setTimeout(() => this.#controller.abort(new Error(`the reply took longer than ${ms / 1000} s`)), ms);
+    this.#ms = ms;
     this.#outer = outer;
-    if (outer?.aborted) this.#stop();
-    outer?.addEventListener("abort", this.#stop, { once: true });
+    outer?.addEventListener("abort", this.#stop);
   }
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+
+  /** The time of a request runs from now until what is returned is called. */
+  start(end: End): () => void {
+    const late = () => end(new Error(`the reply took longer than ${this.#ms / 1000} s`));
+    const timer = setTimeout(late, this.#ms);
+    this.#open.add(end);
+    return () => {
+      clearTimeout(timer);
+      this.#open.delete(end);
+    };
   }
-  clear(): void {
-    clearTimeout(this.#timer);
+
+  close(): void {
     this.#outer?.removeEventListener("abort", this.#stop);
   }
 }

@@ -1,6 +1,6 @@
 /** Every limit the extractor keeps, each named in the config under `limits:`. */
 export interface Limits {
-  /** Requests of one connection under way at once. */
+  /** Requests of one connection under way at once, at the most: fewer at first, and where the server gets slower or refuses some. */
   readonly concurrency: number;
   /** Records asked for per page. Docker documents no maximum for these lists; 100 is the ceiling of its sibling lists. */
   readonly page_size: number;
@@ -27,7 +27,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
-  concurrency: 4,
+  concurrency: 16,
   page_size: 100,
   window_pages: 100,
   window_bytes: 8 * 1024 * 1024,

@@ -7,6 +7,8 @@ export const CLOCK_TOLERANCE_MS = 30_000;
 export const CLOCKS_APART_MS = 86_400_000;
 /** Replies whose Date counts: enough to outvote a wrong one, few enough to follow a clock that was set. */
 const RECENT = 31;
+/** Votes that are kept to tell the time within a second. */
+const KEPT = 256;
 
 /** The server's clock and ours are more than a day apart: nothing may be dated by either. */
 export class ClockError extends SourceError {
@@ -36,7 +38,7 @@ export class ServerClock {
     const date = httpDate(headers.date);
     if (date === null) return;
     this.#offsets.push(date - this.#ours());
-    if (this.#offsets.length > RECENT) this.#offsets.shift();
+    if (this.#offsets.length > KEPT) this.#offsets.shift();
   }
 
   /** The server's time in milliseconds, as a reply says itself, or else by the votes so far. */
@@ -44,9 +46,21 @@ export class ServerClock {
     return httpDate(headers.date) ?? this.#ours() + this.offsetMs;
   }
 
+  /**
+   * The server's time when this reply came, within the second that its Date names: a Date is cut to whole seconds, so of all
+   * votes that agree with it the one furthest ahead was sent soonest after a second began. It is never ahead of the server's.
+   */
+  exactAt(headers: Readonly<Record<string, string | undefined>>): number {
+    const date = httpDate(headers.date);
+    if (date === null) return this.at();
+    const ours = this.#ours();
+    const own = date - ours;
+    return ours + this.#offsets.reduce((most, vote) => (vote > most && vote < own + 1000 ? vote : most), own);
+  }
+
   /** How far the server's clock is ahead of ours: the median of the votes, of two middle ones that nearer to ours; 0 without a vote. */
   get offsetMs(): number {
-    const sorted = this.#offsets.toSorted((a, b) => a - b);
+    const sorted = this.#offsets.slice(-RECENT).toSorted((a, b) => a - b);
     const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0];
     return Math.abs(low) <= Math.abs(high) ? low : high;
   }

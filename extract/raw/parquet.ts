@@ -4,14 +4,13 @@ import {
   Int32,
   makeData,
   RecordBatch,
+  RecordBatchStreamWriter,
   Schema,
   Struct,
-  Table,
   TimestampMillisecond,
-  tableToIPC,
   Utf8,
 } from "apache-arrow";
-import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
+import { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import type { Page } from "../page.ts";
 import { META_KEY, metaText, type RawFileMeta } from "./meta.ts";
 
@@ -24,27 +23,32 @@ export interface PageRows {
   readonly only?: readonly number[];
 }
 
+/** From so much payload on, a file is written quickly instead of small: ZSTD takes more than twice the time. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+
 /**
- * A Parquet file (ZSTD) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
+ * A Parquet file (ZSTD, large ones Snappy) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
  * organization it is of stands in its folder's name, where programs that read a whole folder take it for a column, and in
  * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was
  * read, too) is one JSON value in its footer (`meta.ts`).
  */
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
-  const batch = toBatch(columns);
-  const table = WasmTable.fromIPCStream(tableToIPC(new Table(batch.schema, [batch]), "stream"));
+  const ipc = RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true);
+  const isLarge = columns.payload.values.length >= LARGE_BYTES;
   const properties = new WriterPropertiesBuilder()
-    .setCompression(Compression.ZSTD)
-    .setColumnDictionaryEnabled("payload", false)
+    .setCompression(isLarge ? Compression.SNAPPY : Compression.ZSTD)
+    // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
+    .setDictionaryEnabled(false)
+    .setStatisticsEnabled(EnabledStatistics.None)
     .setMaxRowGroupSize(122_880)
     .setCreatedBy("docktally")
     .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
     .build();
-  return writeParquet(table, properties);
+  return writeParquet(Table.fromIPCStream(ipc), properties);
 }
 
-type Columns = Record<string, Data>;
+type Columns = Record<string, Data> & { readonly payload: Data<Utf8> };
 
 function buildColumns(meta: RawFileMeta, pages: readonly PageRows[]): Columns {
   const picks = pages.map(({ page, only }) => only ?? page.starts.map((_, i) => i));
@@ -77,14 +81,13 @@ function buildColumns(meta: RawFileMeta, pages: readonly PageRows[]): Columns {
 function payloads(pages: readonly PageRows[], picks: readonly (readonly number[])[], rows: number): Data<Utf8> {
   let size = 0;
   for (const [p, { page }] of pages.entries()) for (const i of picks[p]!) size += page.ends[i]! - page.starts[i]!;
-  const data = new Uint8Array(size);
+  const data = Buffer.allocUnsafeSlow(size);
   const valueOffsets = new Int32Array(rows + 1);
   let at = 0;
   let row = 0;
   for (const [p, { page }] of pages.entries()) {
     for (const i of picks[p]!) {
-      data.set(page.bytes.subarray(page.starts[i], page.ends[i]), at);
-      at += page.ends[i]! - page.starts[i]!;
+      at += page.bytes.copy(data, at, page.starts[i], page.ends[i]);
       valueOffsets[++row] = at;
     }
   }
@@ -93,12 +96,9 @@ function payloads(pages: readonly PageRows[], picks: readonly (readonly number[]
 
 function repeated(text: string, rows: number): Data<Utf8> {
   const word = Buffer.from(text, "utf8");
-  const data = new Uint8Array(word.length * rows);
+  const data = Buffer.alloc(word.length * rows, word);
   const valueOffsets = new Int32Array(rows + 1);
-  for (let row = 0; row < rows; row++) {
-    data.set(word, row * word.length);
-    valueOffsets[row + 1] = (row + 1) * word.length;
-  }
+  for (let row = 1; row <= rows; row++) valueOffsets[row] = row * word.length;
   return makeData({ type: new Utf8(), length: rows, nullCount: 0, valueOffsets, data });
 }
 

@@ -67,5 +67,6 @@ function pageOf(records: readonly string[]): Page {
     ends.push(at + length);
     at += length;
   }
-  return { bytes: Buffer.from(records.join("")), starts, ends, envelope: {}, fetchedAt: new Date() };
+  const stamps = records.map(() => -1);
+  return { bytes: Buffer.from(records.join("")), starts, ends, stamps, envelope: {}, fetchedAt: new Date() };
 }

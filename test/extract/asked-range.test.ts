@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { holdsForeign, RangeIgnoredError, refuseForeignPage } from "../../extract/asked-range.ts";
-import { timestampsOf } from "../../extract/log-reading.ts";
 import { slicePage } from "../../extract/page.ts";
+import { timestampsOf } from "../../extract/timestamp.ts";
 
 const from = Date.UTC(2026, 2, 1);
 const asked = { from, to: from + 3_600_000 };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { reconcile, sameRecords, summarize, timestampsOf } from "../../extract/log-reading.ts";
+import { reconcile, sameRecords, summarize } from "../../extract/log-reading.ts";
 import { slicePage } from "../../extract/page.ts";
+import { timestampsOf } from "../../extract/timestamp.ts";
 import { textsOf } from "../kit/at-the-hub.ts";
 
 const page = (records: readonly unknown[]) =>
@@ -19,6 +20,25 @@ describe("a reading", () => {
     expect(reading([1, 1], [2]).repeats).toBe(false);
     expect(reading([1, 2], [2, 3]).repeats).toBe(true);
     expect(reading([1], [2], [1]).repeats).toBe(true);
+  });
+
+  it("notices a record on two pages in every order of time", () => {
+    const record = fc.record({ second: fc.integer({ min: 0, max: 9 }), name: fc.constantFrom("a", "b") });
+    const list = fc.array(record, { maxLength: 30 });
+    const order = fc.constantFrom(0, 1, -1);
+    fc.assert(
+      fc.property(list, order, fc.integer({ min: 1, max: 7 }), (records, direction, size) => {
+        const ordered = [...records].sort((a, b) => (a.second - b.second) * direction);
+        const texts = ordered.map(({ second, name }) => ({ timestamp: `2026-03-04T05:06:0${second}Z`, name }));
+        const pages = Array.from({ length: Math.ceil(texts.length / size) }, (_, p) =>
+          texts.slice(p * size, (p + 1) * size),
+        );
+        const [seen, distinct] = [pages.map((one) => new Set(one.map((text) => JSON.stringify(text)))), new Set()];
+        for (const one of seen) for (const text of one) distinct.add(text);
+        const repeats = seen.reduce((sum, one) => sum + one.size, 0) > distinct.size;
+        expect(summarize(pages.map(page)).repeats).toBe(repeats);
+      }),
+    );
   });
 
   it("surely moved where the record on two pages has an event_id", () => {

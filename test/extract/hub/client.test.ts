@@ -295,31 +295,54 @@ describe.concurrent("a rate limit", () => {
   });
 
   it("that is announced is never overrun: requests wait until the budget is new", () => {
-    let [until, used, refused] = [0, 0, 0];
-    const counted: Scenario = {
-      name: "three in a second or two",
-      before: ({ stream, hub }) => {
-        if (stream === "token") return undefined;
-        const now = hub.now().getTime();
-        if (now >= until) [until, used] = [Math.ceil(now / 1000) * 1000 + 1000, 0];
-        if (++used <= 3) return undefined;
-        refused++;
-        return refusal(429, "overrun");
-      },
-      after: (reply, { stream }) => {
-        if (stream === "token") return reply;
-        const left = { "x-ratelimit-remaining": String(3 - used), "x-ratelimit-reset": String(until / 1000) };
-        return { ...reply, headers: { ...reply.headers, ...left } };
-      },
-    };
+    const { counted, refused } = budgetOf(3);
     return at({ scenario: counted }, async (visit) => {
       await read(visit);
       await Promise.all(Array.from({ length: 4 }, () => read(visit)));
-      expect(refused).toBe(0);
+      expect(refused()).toBe(0);
       expect(visit.events.filter(({ kind }) => kind === "wait").length).toBeGreaterThan(0);
     });
   });
+
+  it("that is announced is never overrun by more workers than it allows requests", () => {
+    const { counted, refused, budgets } = budgetOf(7);
+    return at({ scenario: counted, limits: { concurrency: 16, max_wait_seconds: 60 } }, async (visit) => {
+      await read(visit);
+      await Promise.all(Array.from({ length: 20 }, () => read(visit)));
+      expect([refused(), budgets.reduce((sum, used) => sum + used)]).toEqual([0, 21]);
+    });
+  });
 });
+
+/** Allows so many requests in a second or two, by the clock's seconds. */
+function budgetOf(requests: number): { counted: Scenario; refused: () => number; budgets: number[] } {
+  let [until, refused] = [0, 0];
+  const budgets: number[] = [];
+  const used = () => budgets.at(-1) ?? 0;
+  const counted: Scenario = {
+    name: "a budget of a second or two",
+    before: ({ stream, hub }) => {
+      if (stream === "token") return undefined;
+      const now = hub.now().getTime();
+      if (now >= until) {
+        until = Math.ceil(now / 1000) * 1000 + 1000;
+        budgets.push(0);
+      }
+      if (used() < requests) {
+        budgets.push(budgets.pop()! + 1);
+        return undefined;
+      }
+      refused++;
+      return refusal(429, "overrun");
+    },
+    after: (reply, { stream }) => {
+      if (stream === "token") return reply;
+      const left = { "x-ratelimit-remaining": String(requests - used()), "x-ratelimit-reset": String(until / 1000) };
+      return { ...reply, headers: { ...reply.headers, ...left } };
+    },
+  };
+  return { counted, refused: () => refused, budgets };
+}
 
 describe.concurrent("the clock", () => {
   it.each([

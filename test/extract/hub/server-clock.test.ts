@@ -36,6 +36,21 @@ describe("the server's clock", () => {
     expect(() => heard(365 * 24).mustAgree()).toThrow(both);
   });
 
+  it("is told within a second by the replies that were sent soonest after one began, and never ahead of it", () => {
+    let ours = 0;
+    const clock = new ServerClock(() => ours);
+    const server = () => ours + 3 * hour + 250;
+    const reply = () => ({ date: new Date(server()).toUTCString() });
+    for (const at of [900, 1700, 2760, 3100]) {
+      ours = now + at;
+      clock.learn(reply());
+    }
+    // the third came ten milliseconds after the server's second began
+    expect(server() - clock.exactAt(reply())).toBe(10);
+    clock.learn({ date: new Date(now + 9 * hour).toUTCString() });
+    expect(server() - clock.exactAt(reply())).toBe(10);
+  });
+
   it("is in doubt while fewer than three replies say that it differs", () => {
     expect([heard(0), heard(1), heard(1, 1), heard(1, 1, 1)].map((clock) => clock.isInDoubt)).toEqual([
       false,

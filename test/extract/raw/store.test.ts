@@ -118,6 +118,17 @@ describe("a raw file", () => {
     ]);
   });
 
+  it("of some megabytes is written quickly instead of small", async () => {
+    const { folder, store } = await fresh();
+    const texts = Array.from({ length: 5 }, (_, n) => JSON.stringify({ n, text: "x".repeat(1024 * 1024) }));
+    const path = join(folder, await store.write(meta, [{ page: page(texts, "04T05:06:08"), number: 1 }]));
+    expect(await ask(`select distinct compression from parquet_metadata('${path}')`)).toEqual([
+      { compression: "SNAPPY" },
+    ]);
+    const rows = await ask(`select payload, stream, run_id from read_parquet('${path}', hive_partitioning = false)`);
+    expect(rows).toEqual(texts.map((payload) => ({ payload, stream: "auditlog", run_id: runId })));
+  });
+
   it("of many rows is whole", async () => {
     const texts = Array.from({ length: 130_000 }, (_, n) => `{"n":${n}}`);
     const { folder, store } = await fresh();
