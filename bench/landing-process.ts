@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { demoSecret } from "../demo/organization.ts";
-import { Hub } from "../extract/hub/client.ts";
+import { HubClient } from "../extract/hub/client.ts";
 import { DEFAULT_LIMITS } from "../extract/hub/limits.ts";
 import { newRunId, RawStore } from "../extract/raw/store.ts";
 import { auditlog } from "../extract/streams/auditlog.ts";
@@ -21,7 +21,7 @@ const aside = join(folder, "empty");
 await mkdir(aside, { recursive: true });
 const warehouse = await openWriter(aside);
 await migrate(warehouse, "bench");
-const hub = new Hub({
+const hub = new HubClient({
   url: new URL(url),
   identifier: ORG,
   secret: () => demoSecret(ORG),
@@ -34,7 +34,7 @@ const instant = new Date();
 const nothing = { merge: async () => {}, drain: async () => {}, onProgress: () => {} };
 const task = {
   ...{ org: ORG, rawOrg: ORG, runId: newRunId(instant), instant, warehouse, range: null, acceptShrink: false },
-  ...{ store: new RawStore(data), sourceOf: () => ({ hub, org: ORG }), explain: (error: Error) => error.message },
+  ...{ store: new RawStore(data), sourceOf: () => ({ hub, org: ORG }), messageOf: (error: Error) => error.message },
   ...nothing,
 };
 await readList(task, DIRECTORY);

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { watchStatements } from "../../../bench/statements.ts";
 import { bulkOrganization } from "../../../demo/organizations.ts";
-import { rebuild } from "../../../pipelines/run/rebuild.ts";
-import { emptyFolder, filesBelow, hubOf, syncHere } from "../../kit/at-work.ts";
+
+import { emptyFolder, filesBelow, hubOf, rebuildHere, syncHere } from "../../kit/at-work.ts";
 
 /** What a run costs in what can be counted: no clock decides these, and the bounds are what it costs today. */
 const ORG = "bulk";
@@ -38,7 +38,7 @@ async function site(events: number) {
   };
   return {
     sync: () => costOf(() => syncHere({ folder, hub, orgs: [ORG] })),
-    rebuild: () => costOf(() => rebuild(`${folder}/data`, new Date(), new AbortController().signal, () => {})),
+    rebuild: () => costOf(() => rebuildHere(`${folder}/data`)),
   };
 }
 
