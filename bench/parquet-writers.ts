@@ -21,7 +21,7 @@ const META = {
   run_id: "bench",
   read_at: at,
   window_from: at,
-  window_to: at,
+  window_to: new Date(at.getTime() - 1),
 };
 
 if (writer === undefined) compare();

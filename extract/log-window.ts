@@ -5,6 +5,7 @@ import { inOrder, type LogReading, reconcile, sameRecords, summarize } from "./l
 import type { Page } from "./page.ts";
 import { pagesOf } from "./paging.ts";
 import type { PageRows } from "./raw/parquet.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { timestampsOf } from "./timestamp.ts";
 import { FLOOR_MS, halves, remainder, subtract, type Window, wholeSecond } from "./windows.ts";
 
@@ -86,14 +87,16 @@ type PagesRead =
 async function readPages(log: TimedLog, window: Window): Promise<PagesRead> {
   const { window_pages, window_bytes } = log.limits;
   const pages: Page[] = [];
+  const readAhead = new ReadAhead(window, log.limits, (n) => fetchPage(log, window, n));
   let bytes = 0;
   let same = 0;
   try {
-    for await (const { page, number } of pagesOf((n) => fetchPage(log, window, n))) {
+    for await (const { page, number } of pagesOf((n) => readAhead.page(n))) {
       same = pages.at(-1)?.bytes.equals(page.bytes) ? same + 1 : 0;
       if (same >= SAME_PAGES) return { ended: "stuck", pages: pages.slice(0, 1 - SAME_PAGES) };
       pages.push(page);
       bytes += page.bytes.length;
+      readAhead.learn(page, same > 0);
       if (number >= window_pages || bytes >= window_bytes) return { ended: "deep", pages };
     }
     return { ended: "empty", pages };

@@ -1,4 +1,3 @@
-import pLimit, { type LimitFunction } from "p-limit";
 import type { EnvHttpProxyAgent } from "undici";
 import { type Address, Addresses, type Query } from "./address.ts";
 import { decompress } from "./body.ts";
@@ -6,6 +5,7 @@ import { Concurrency } from "./concurrency.ts";
 import { Deadlines } from "./deadline.ts";
 import { HubError, InterruptedError, UnauthorizedError, type Where } from "./errors.ts";
 import { exchange } from "./exchange.ts";
+import { Gate } from "./gate.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
 import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
@@ -39,6 +39,8 @@ interface Request {
   readonly method: "GET" | "POST";
   readonly address: Address;
   readonly body?: string;
+  /** Of requests that wait, the lowest goes first. */
+  readonly rank: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export class HubClient {
   readonly clock: ServerClock;
   readonly #options: HubClientOptions;
   readonly #agent: EnvHttpProxyAgent;
-  readonly #gate: LimitFunction;
+  readonly #gate: Gate;
   readonly #concurrency: Concurrency;
   readonly #pace: Pace;
   readonly #addresses: Addresses;
@@ -61,6 +63,8 @@ export class HubClient {
   #token: Token | null = null;
   #login: Promise<Token> | null = null;
   #refusedLogin: HubError | null = null;
+  #isClosed = false;
+  #lists = 0;
   readonly #redaction: Redaction;
 
   constructor(options: HubClientOptions) {
@@ -69,7 +73,7 @@ export class HubClient {
     this.limits = limits;
     this.clock = new ServerClock(options.clock ?? Date.now);
     this.#concurrency = new Concurrency(limits.concurrency);
-    this.#gate = pLimit(this.#concurrency.now);
+    this.#gate = new Gate(this.#concurrency.now);
     this.#pace = new Pace(limits, options.signal, (reason, delay_ms) =>
       options.onEvent?.({ kind: "wait", reason, delay_ms }),
     );
@@ -101,8 +105,14 @@ export class HubClient {
     this.clock.mustAgree();
   }
 
+  /** A rank behind all that were given before, for a list whose pages are to wait for those of earlier lists. */
+  nextRank(): number {
+    return ++this.#lists;
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#deadlines.close();
     await this.#agent.destroy();
   }
@@ -121,8 +131,8 @@ export class HubClient {
    * request is then tried again like a broken connection. 401 renews the token and is replayed once.
    * @throws the classes of errors.ts, one for each reaction
    */
-  async get<T>(path: string, query: Query, parse: (body: Buffer) => T): Promise<T> {
-    const request = { method: "GET", address: this.#addresses.of(path, query) } as const;
+  async get<T>(path: string, query: Query, parse: (body: Buffer) => T, { rank = 0 } = {}): Promise<T> {
+    const request = { method: "GET", address: this.#addresses.of(path, query), rank } as const;
     try {
       return await this.#attempts(request, parse);
     } catch (error) {
@@ -144,7 +154,7 @@ export class HubClient {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
     const address = this.#addresses.of("/v2/auth/token");
-    const value = await this.#attempts({ method: "POST", address, body }, parseToken);
+    const value = await this.#attempts({ method: "POST", address, body, rank: 0 }, parseToken);
     this.#redaction.add(value);
     this.#token = tokenFrom(value, this.clock.at(), performance.now());
     return this.#token;
@@ -159,10 +169,12 @@ export class HubClient {
       let reply: Reply | null = null;
       let trouble: unknown = null;
       try {
-        reply = await (method === "POST" ? this.#send(request) : this.#gate(() => this.#sendWithBearer(request)));
+        reply = await (method === "POST"
+          ? this.#send(request)
+          : this.#gate.run(request.rank, () => this.#sendWithBearer(request)));
         if (reply.status >= 200 && reply.status < 300) return parse(reply.body);
       } catch (error) {
-        if (this.#options.signal?.aborted) throw new InterruptedError();
+        if (this.#isClosed || this.#options.signal?.aborted) throw new InterruptedError();
         if (error instanceof HubError) throw error;
         trouble = error;
       }
@@ -232,7 +244,7 @@ export class HubClient {
       const ms = performance.now() - started;
       if (head.status === 429) this.#concurrency.refuse(round);
       this.#concurrency.end(round, head.status >= 200 && head.status < 300 ? ms : null);
-      this.#gate.concurrency = this.#concurrency.now;
+      this.#gate.most = this.#concurrency.now;
       this.#pace.leave();
       this.#options.onEvent?.({ kind: "request", path: address.pathname, status: head.status, ms });
     }

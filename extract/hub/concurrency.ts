@@ -6,8 +6,8 @@ const AS_FAST = 1.5;
 const GETS_USED = 0.25;
 
 /**
- * How many requests of a connection may be under way at once. It grows while the server answers as fast as before: doubled
- * after each round of replies until one was slower or refused, then one more a round; a 429 halves it. Told by events alone.
+ * How many requests of a connection may be under way at once. It grows with each round of replies that was as fast as the one
+ * before: doubled at first, by one after the server refused a request with 429, which halves it. Told by events alone.
  */
 export class Concurrency {
   readonly #most: number;
@@ -57,7 +57,6 @@ export class Concurrency {
     const isAsFast = median <= usual * AS_FAST;
     const wasFull = this.#peak >= this.#now;
     this.#usual = isAsFast ? median : usual + (median - usual) * GETS_USED;
-    this.#isDoubling &&= isAsFast;
     const more = this.#isDoubling ? this.#now * 2 : this.#now + 1;
     this.#start(isAsFast && wasFull ? Math.min(this.#most, more) : this.#now);
   }

@@ -23,11 +23,11 @@ export interface PageRows {
   readonly only?: readonly number[];
 }
 
-/** From so much payload on, a file is written quickly instead of small: ZSTD takes more than twice the time. */
-const LARGE_BYTES = 4 * 1024 * 1024;
+/** A file with less payload is written small whatever it is of: that takes no time. */
+const QUICK_BYTES = 1024 * 1024;
 
 /**
- * A Parquet file (ZSTD, large ones Snappy) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
+ * A Parquet file (ZSTD, or Snappy for much of an older time) of raw records: stream, window_from, window_to, page, ordinal, fetched_at, run_id, payload. Which
  * organization it is of stands in its folder's name, where programs that read a whole folder take it for a column, and in
  * its metadata: a column of that name as well makes them refuse the folder. What a file without rows must still say (an empty window was
  * read, too) is one JSON value in its footer (`meta.ts`).
@@ -35,9 +35,10 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
   const ipc = RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true);
-  const isLarge = columns.payload.values.length >= LARGE_BYTES;
+  // what ends before the run's instant is read once, by a first run as a rule, and much of it; what nights add up to stays small
+  const isQuick = meta.window_to < meta.read_at && columns.payload.values.length >= QUICK_BYTES;
   const properties = new WriterPropertiesBuilder()
-    .setCompression(isLarge ? Compression.SNAPPY : Compression.ZSTD)
+    .setCompression(isQuick ? Compression.SNAPPY : Compression.ZSTD)
     // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
     .setDictionaryEnabled(false)
     .setStatisticsEnabled(EnabledStatistics.None)

@@ -25,10 +25,15 @@ export class RawStore {
     this.#data = dataDir;
   }
 
+  /** Loads the writer while there is nothing to write yet; what goes wrong is told by the first file. */
+  prepare(): void {
+    writer().catch(() => {});
+  }
+
   /** Writes one file; gives its path relative to the data folder, with forward slashes. */
   async write(meta: RawFileMeta, pages: readonly PageRows[]): Promise<string> {
     if (!ORG_NAME.test(meta.org)) throw new Error(`"${meta.org}" cannot be an organization's name`);
-    const { rawParquet } = await import("./parquet.ts");
+    const { rawParquet } = await writer();
     const bytes = rawParquet(meta, pages);
     const number = String(++this.#written).padStart(4, "0");
     const name = `${meta.run_id}-${number}_${compact(meta.window_from)}_${compact(meta.window_to)}.parquet`;
@@ -59,6 +64,9 @@ export class RawStore {
     return `${path}.broken`;
   }
 }
+
+/** Loaded when it is needed: some megabytes of WebAssembly. */
+const writer = () => import("./parquet.ts");
 
 const TEMPORARY = ".tmp";
 

@@ -16,6 +16,8 @@ export interface LogTask extends ReadTask {
 
 /** A stream that fails again and again is left alone. */
 const MAX_FAILURES = 3;
+/** Windows that are read side by side: the pages of each are in memory together, and are read side by side themselves. */
+const WINDOWS_AT_ONCE = 6;
 
 /**
  * Reads what is missing of a log and the look-back, window by window, each to its own raw file. The newest window goes
@@ -28,6 +30,7 @@ export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRe
   const [newest, ...others] = range ? pieces(range) : stream.plan({ covered }, instant, limits);
   if (!newest) return UNREAD;
   const reader = new LogReader(task, stream);
+  task.store.prepare();
   try {
     const first = await reader.read(newest);
     if (first === null) return reader.result();
@@ -35,13 +38,17 @@ export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRe
     const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
     const horizon = await reader.prove(first, known);
     if (reader.hasFailed) return reader.result();
-    await reader.keep(first);
-    await reader.readAll([...first.rest, ...others]);
+    await allOf([reader.keep(first), reader.readAll([...first.rest, ...others])]);
     if (horizon) await reader.keepHorizon(horizon.oldest);
     return reader.result();
   } catch (error) {
     return { ...reader.result(), endedBy: sourceError(error) };
   }
+}
+
+/** Waits for all of them, also where one fails: nothing may go on behind an error. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === "rejected") throw end.reason;
 }
 
 type NamedLog = LogStream & NamedStream;
@@ -93,8 +100,8 @@ class LogReader {
         else return;
       }
     };
-    const ended = await Promise.allSettled(Array.from({ length: this.#source.hub.limits.concurrency }, work));
-    for (const end of ended) if (end.status === "rejected") throw end.reason;
+    const length = Math.min(WINDOWS_AT_ONCE, this.#source.hub.limits.concurrency);
+    await allOf(Array.from({ length }, work));
   }
 
   async #readOne(window: Window): Promise<readonly Window[]> {

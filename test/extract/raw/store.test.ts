@@ -118,15 +118,19 @@ describe("a raw file", () => {
     ]);
   });
 
-  it("of some megabytes is written quickly instead of small", async () => {
-    const { folder, store } = await fresh();
+  it("of some megabytes of an older time is written quickly, of the run's own time small, and both are whole", async () => {
     const texts = Array.from({ length: 5 }, (_, n) => JSON.stringify({ n, text: "x".repeat(1024 * 1024) }));
-    const path = join(folder, await store.write(meta, [{ page: page(texts, "04T05:06:08"), number: 1 }]));
-    expect(await ask(`select distinct compression from parquet_metadata('${path}')`)).toEqual([
-      { compression: "SNAPPY" },
-    ]);
-    const rows = await ask(`select payload, stream, run_id from read_parquet('${path}', hive_partitioning = false)`);
-    expect(rows).toEqual(texts.map((payload) => ({ payload, stream: "auditlog", run_id: runId })));
+    for (const [window_to, compression] of [
+      [at("03T00:00:00"), "SNAPPY"],
+      [meta.window_to, "ZSTD"],
+    ] as const) {
+      const { folder, store } = await fresh();
+      const file = await store.write({ ...meta, window_to }, [{ page: page(texts, "04T05:06:08"), number: 1 }]);
+      const path = join(folder, file);
+      expect(await ask(`select distinct compression from parquet_metadata('${path}')`)).toEqual([{ compression }]);
+      const rows = await ask(`select payload, stream, run_id from read_parquet('${path}', hive_partitioning = false)`);
+      expect(rows).toEqual(texts.map((payload) => ({ payload, stream: "auditlog", run_id: runId })));
+    }
   });
 
   it("of many rows is whole", async () => {
