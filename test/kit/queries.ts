@@ -16,6 +16,7 @@ const TABLES = {
   incoming_payloads: "row_id bigint, file_number int, payload varchar",
   incoming: `row_id bigint, file_number int, org varchar, account varchar, source_action varchar, occurred_at timestamp,
     event_id varchar, reason varchar, payload varchar`,
+  incoming_spellings: "org_key varchar, first_account varchar, account varchar, newest_at timestamp",
   incoming_unnamed: EVENTS,
   incoming_events: EVENTS,
   incoming_suspects: EVENTS,

@@ -59,6 +59,37 @@ it("each day with an event counts for its file, whether the event is new or not"
   ]);
 });
 
+it("an organization is spelled as its own events spell it: first as the first record does, then as the newest reading's newest", async () => {
+  const { ask, given } = await queries();
+  const files = [
+    { ...file, number: 0, read_at: "2026-06-03 00:00:00" },
+    { ...file, number: 1, org: "ACME" },
+    { ...file, number: 2, org: "other" },
+    { ...file, number: 3, read_at: "2026-06-03 00:00:00" },
+  ];
+  await given("incoming_files", files);
+  const told: [number, string | null, string, string?][] = [
+    [0, "aCME", "2026-05-01", "missing_action"],
+    [0, "else", "2026-05-01"],
+    [0, null, "2026-05-01"],
+    [0, "acMe", "2026-05-03"],
+    [0, "acmE", "2026-05-02"],
+    [0, "acMe", "2026-05-01"],
+    [1, "AcMe", "2026-05-09"],
+    [2, "acme", "2026-05-09"],
+    [3, "Acme", "2026-05-03"],
+  ];
+  await given(
+    "incoming",
+    told.map(([file_number, account, occurred_at, reason], n) => ({
+      ...{ row_id: file_number * 2 ** 32 + n, file_number, account, occurred_at, reason: reason ?? null },
+    })),
+  );
+  expect(await ask("event_spellings")).toEqual([
+    { org_key: "acme", first_account: "acMe", account: "Acme", newest_at: "2026-06-03" },
+  ]);
+});
+
 it("a rejected record is kept once, whatever file brings it again, and two alike in one file are two", async () => {
   const { ask, connection, given } = await queries();
   await given("incoming_files", [

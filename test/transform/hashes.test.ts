@@ -26,12 +26,16 @@ it("what an event's identity stands on is its fields beside the data, null marke
   ]);
 });
 
-it("an organization's own account is spelled as its first event spelled it; no other account is, nor one that nothing spelled", async () => {
+it("an organization's own account is spelled as its first event spelled it, a known one or the batch's; no other account is, nor one that nothing spelled", async () => {
   const { ask, connection, given } = await queries();
   await connection.run(
     `insert into ops.organizations (org_key, org, first_org, first_account, spelled_by, spelled_at)
      values ('acme', 'ACME', 'aCME', 'Acme', 'auditlog', '2026-01-01'), ('new', 'new', 'new', null, 'configuration', '2026-01-01')`,
   );
+  await given("incoming_spellings", [
+    { org_key: "acme", first_account: "ACME" },
+    { org_key: "new", first_account: "NEW" },
+  ]);
   const accounts: [string, string | null][] = [
     ["ACME", "acme"],
     ["acme", "aCmE"],
@@ -45,7 +49,7 @@ it("an organization's own account is spelled as its first event spelled it; no o
     accounts.map(([org, account], row_id) => ({ ...event, ...at, row_id, org, account })),
   );
   const found = await ask("unnamed_events", {}, "key, split_part(beside, chr(31), 2) as account");
-  expect(found.map(({ account }) => account)).toEqual(["Acme", "Acme", "Other", NONE, "New", "Nobody"]);
+  expect(found.map(({ account }) => account)).toEqual(["Acme", "Acme", "Other", NONE, "NEW", "Nobody"]);
 });
 
 it("flat data is hashed with its keys sorted, none as none; a tree waits for its portion, and is walked", async () => {
