@@ -29,7 +29,7 @@ export async function underTheirNames(db: Statements, files: readonly RawFileInf
   });
 }
 
-/** Learns from the parsed events (`incoming`) how the source spells their organizations, and how the first one did. */
+/** Learns from the events of a batch (`incoming_spellings`) how the source spells their organizations, and how the first one did. */
 export async function learnFromEvents(db: Statements): Promise<void> {
   await statement("merge/spell_by_events").execute(db);
 }

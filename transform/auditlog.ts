@@ -33,6 +33,9 @@ export const rawPayloads = (files: readonly RawFile[]) =>
 /** What a batch keeps of each record: `incoming`. */
 export const parsedIds = () => query<IncomingRow>("parsed_ids");
 
+/** How the events of the batch spell their organizations: `incoming_spellings`. */
+export const eventSpellings = () => query("event_spellings");
+
 /** The records that a relation names by `row_id`, parsed by the engine. */
 export const parsedEvents = (rows: string) => query<EventRow>("parsed_events", { rows });
 

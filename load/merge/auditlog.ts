@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { Range } from "../../transform/alike-events.ts";
 import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
-import { orgNames, spellAlike, underTheirNames } from "../organizations.ts";
+import { learnFromEvents, orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { touchDaysOf } from "../touched-days.ts";
 import { statement } from "../warehouse/statement.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
@@ -50,10 +50,14 @@ async function mergeTogether(
   const meets = await meetOtherKind(tx, range);
   if (files.length > 1 && (meets.known || meets.batch)) {
     const counts: MergeCount[] = [];
-    for (const file of files)
-      counts.push(...(await mergeTogether(tx, [file], await findFresh(tx, rawFilesOf([file])))));
+    for (const file of files) {
+      // the one before it may have taught another spelling
+      const own = await underTheirNames(tx, [file]);
+      counts.push(...(await mergeTogether(tx, own, await findFresh(tx, rawFilesOf(own)))));
+    }
     return counts;
   }
+  await learnFromEvents(tx);
   if (meets.known) await dropAlikeEvents(tx, range);
   const repeats = await resolveRepeats(tx, range);
   await insertFresh(tx);

@@ -11,6 +11,7 @@ import {
 import {
   auditFacts,
   batchFiles,
+  eventSpellings,
   freshEvents,
   knownEvents,
   parsedEvents,
@@ -21,7 +22,6 @@ import {
 } from "../../transform/auditlog.ts";
 import { identifiedEvents, UNNAMED_EVENTS, unnamedRows } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
-import { learnFromEvents } from "../organizations.ts";
 import { statement } from "../warehouse/statement.ts";
 import { hashInto } from "./hash-contents.ts";
 import { makeTemp, makeTempView } from "./temp-table.ts";
@@ -37,7 +37,7 @@ export async function findFresh(db: Kysely<Warehouse>, files: readonly RawFile[]
   await makeTemp(db, "incoming_files", batchFiles(files));
   await makeTempView(db, "incoming_payloads", rawPayloads(files));
   await makeTemp(db, "incoming", parsedIds());
-  await learnFromEvents(db);
+  await makeTemp(db, "incoming_spellings", eventSpellings());
   await makeTempView(db, "incoming_unnamed_rows", unnamedRows());
   await makeTempView(db, "incoming_unnamed", parsedEvents("incoming_unnamed_rows"));
   await hashInto(db, "incoming_hashes", UNNAMED_EVENTS);

@@ -1,25 +1,9 @@
--- the organizations of the parsed events are spelled as the newest of these spells them
+-- the organizations of a batch are spelled as the newest of its events spells them
 update ops.organizations as named
 set
   first_account = coalesce(named.first_account, events.first_account),
   org = case when events.newest_at >= spelled_at or spelled_by <> 'auditlog' then events.account else named.org end,
   spelled_at = case when events.newest_at >= spelled_at or spelled_by <> 'auditlog' then events.newest_at else spelled_at end,
   spelled_by = 'auditlog'
-from (
-  select
-    lower(files.org) as org_key,
-    arg_min(account, first_row) as first_account,
-    arg_max(account, (files.read_at, newest_event_at, last_row)) as account,
-    max(files.read_at) as newest_at,
-  from (
-    -- few spellings of many events
-    select file_number, account, min(row_id) as first_row, max(occurred_at) as newest_event_at, max(row_id) as last_row,
-    from incoming
-    where reason is null
-    group by all
-  ) as spellings
-  join incoming_files as files on files.number = spellings.file_number
-  where lower(account) = lower(files.org)
-  group by all
-) as events
+from incoming_spellings as events
 where events.org_key = named.org_key

@@ -1,4 +1,4 @@
--- notes as known the records that are known under another identity
+-- takes for known the records that are known under another identity
 -- a reading shows all of an instant, so of events that say the same, some with an id and some without, as many are old as are known
 insert into incoming_known
 select fresh.row_id

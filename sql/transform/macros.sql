@@ -12,7 +12,7 @@ create or replace temp macro text_or_null(value) as nullif(trim(value), '');
 -- What Docker sends (`2026-01-02T03:04:05.006Z`) needs no time zone arithmetic, which is eight times as slow.
 create or replace temp macro utc_time(value) as
   coalesce(
-    case when value[5] = '-' and value[11] = 'T' and value[17] = ':' and ends_with(value, 'Z') then try_cast(value as timestamp) end,
+    case when value >= '0' and value[5] = '-' and value[11] = 'T' and value[17] = ':' and ends_with(value, 'Z') then try_cast(value as timestamp) end,
     case when regexp_matches(trim(value), '^\d{4}-\d\d-\d\d') then try_cast(upper(trim(value)) as timestamptz) at time zone 'UTC' end
   );
 

@@ -6,17 +6,25 @@ import { type Value as QueryValue, query } from "../../transform/query.ts";
 import { emptyFolder } from "./at-work.ts";
 import { insert, type Row, rowsOf } from "./rows.ts";
 
-/** The tables that a merge makes on its way, as far as the queries of sql/transform read them. */
+const IDENTIFIED = "org varchar, fact_id varchar, row_id bigint, occurred_at timestamp, has_event_id boolean";
+const EVENTS = `row_id bigint, file_number int, raw_row bigint, org varchar, hash_org varchar, run_id varchar, account varchar,
+  source_action varchar, name varchar, source_actor varchar, occurred_at timestamp, data json, description varchar, event_id varchar`;
+/** The relations that a merge makes on its way, as far as the queries of sql/transform read them. */
 const TABLES = {
-  incoming_files: "number int, path varchar, name varchar, org varchar, first_org varchar, read_at timestamp",
-  incoming: `row_id bigint, file_number int, raw_row bigint, org varchar, hash_org varchar, run_id varchar, read_at timestamp,
-    account varchar, source_action varchar, name varchar, source_actor varchar, occurred_at timestamp, data json,
-    description varchar, event_id varchar, reason varchar, payload varchar`,
-  incoming_hashes:
-    "key bigint, file_number int, org varchar, run_id varchar, occurred_at timestamp, hash varchar, portion bigint",
-  incoming_identified: "org varchar, fact_id varchar, row_id bigint, occurred_at timestamp, has_event_id boolean",
-  incoming_fresh: "org varchar, fact_id varchar, row_id bigint, occurred_at timestamp, has_event_id boolean",
-  incoming_shown: "org varchar, fact_id varchar, row_id bigint, occurred_at timestamp, has_event_id boolean",
+  incoming_files: `number int, path varchar, name varchar, org varchar, first_org varchar, run_id varchar, run_number int,
+    read_at timestamp`,
+  incoming_payloads: "row_id bigint, file_number int, payload varchar",
+  incoming: `row_id bigint, file_number int, org varchar, account varchar, source_action varchar, occurred_at timestamp,
+    event_id varchar, reason varchar, payload varchar`,
+  incoming_spellings: "org_key varchar, first_account varchar, account varchar, newest_at timestamp",
+  incoming_unnamed: EVENTS,
+  incoming_events: EVENTS,
+  incoming_suspects: EVENTS,
+  incoming_hashes: "key bigint, file_number int, org varchar, occurred_at timestamp, hash varchar, portion bigint",
+  incoming_identified: `${IDENTIFIED}, records bigint`,
+  incoming_known: "row_id bigint",
+  incoming_fresh: IDENTIFIED,
+  incoming_shown: IDENTIFIED,
   incoming_shown_facts: `fact_id varchar, org varchar, occurred_at timestamp, source_action varchar, actor varchar,
     token_label varchar, resource varchar, data json, event_id varchar`,
   incoming_compared: `key bigint, is_new boolean, org varchar, fact_id varchar, has_event_id boolean, occurred_at timestamp,

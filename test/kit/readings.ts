@@ -18,13 +18,14 @@ export interface Said {
   readonly tag: string;
   readonly id?: string | undefined;
   readonly action?: string;
+  readonly account?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-const textOf = ({ at, tag, id, action = "repo.tag.push", data }: Said) =>
+const textOf = ({ at, tag, id, action = "repo.tag.push", account = "acme", data }: Said) =>
   JSON.stringify({
     ...(id === undefined ? {} : { event_id: id }),
-    account: "acme",
+    account,
     action,
     name: "acme/app",
     actor: 'Ann - access token "CI"',
@@ -71,8 +72,9 @@ export class Readings {
   }
 
   async merge(files: readonly string[]): Promise<{ facts: number; duplicates: number; warnings: string[] }> {
-    const { counts, broken } = await mergeRawFiles(this.warehouse, files);
+    const { counts, broken, unmerged } = await mergeRawFiles(this.warehouse, files);
     if (broken.length > 0) throw broken[0];
+    if (unmerged.length > 0) throw new Error(unmerged[0]!.message);
     const sum = (key: "facts" | "duplicates") => counts.reduce((total, count) => total + count[key], 0);
     return {
       facts: sum("facts"),

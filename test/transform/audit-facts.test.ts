@@ -2,49 +2,7 @@ import { expect, it } from "vitest";
 import { queries } from "../kit/queries.ts";
 
 const AT = "2026-06-01 00:00:00";
-const file = { number: 3, name: "f3", org: "acme", first_org: "ACME", read_at: AT };
-
-it("an event is read as text and its time as UTC; one that cannot become a fact has a reason and what was sent", async () => {
-  const { ask, given, rawFile } = await queries();
-  const bad = ['{"action":"a.b","timestamp":"yesterday"}', '{"action":"a.b"}', '{"name":"x"}', "[]", "{"];
-  const odd = ["2012-12-31T23:59:59Z", "2026-06-02T00:00:01Z"].map((at) => `{"action":"a.b","timestamp":"${at}"}`);
-  const path = await rawFile([
-    '{"event_id":" e1 ","account":"acme","action":"repo.create","name":"acme/x","actor":"Ann","data":{"a":1},"timestamp":"2026-05-01T02:00:00.5+02:00","action_description":"d"}',
-    '{"action":"a.b","timestamp":"2026-05-01T00:00:00Z","data":null,"actor":""}',
-    ...bad,
-    ...odd,
-  ]);
-  await given("incoming_files", [{ ...file, path }]);
-  const found = await ask("parsed_events", { paths: [path] });
-  const row = { file_number: 3, org: "acme", hash_org: "ACME", run_id: "r1", read_at: "2026-06-01", reason: null };
-  expect(found.slice(0, 2)).toEqual([
-    {
-      ...{ ...row, row_id: 3 * 2 ** 32, raw_row: 0, account: "acme", source_action: "repo.create", name: "acme/x" },
-      ...{ source_actor: "Ann", occurred_at: "2026-05-01T00:00:00.500Z", data: '{"a":1}', description: "d" },
-      ...{ event_id: "e1", payload: null },
-    },
-    {
-      ...{ ...row, row_id: 3 * 2 ** 32 + 1, raw_row: 1, account: null, source_action: "a.b", name: null },
-      ...{
-        source_actor: null,
-        occurred_at: "2026-05-01",
-        data: null,
-        description: null,
-        event_id: null,
-        payload: null,
-      },
-    },
-  ]);
-  expect(found.slice(2).map(({ reason, payload }) => [reason, payload])).toEqual([
-    ["unreadable_timestamp", bad[0]],
-    ["missing_timestamp", bad[1]],
-    ["missing_action", bad[2]],
-    ["not_an_object", bad[3]],
-    ["malformed_json", bad[4]],
-    ["implausible_timestamp", odd[0]],
-    ["timestamp_in_the_future", odd[1]],
-  ]);
-});
+const file = { number: 3, name: "f3", org: "acme", first_org: "ACME", run_id: "r1", run_number: 0, read_at: AT };
 
 it("a fact has its rule's names, the actor without the token, and who was acted upon", async () => {
   const { ask, connection, given } = await queries();
@@ -52,7 +10,7 @@ it("a fact has its rule's names, the actor without the token, and who was acted 
     "insert into dim_action values ('repo.tag.push', 'repo.push', 'repo', 'push', true, true, null, true, null, null)",
   );
   const event = { file_number: 3, org: "acme", occurred_at: "2026-05-01 00:00:00", run_id: "r1" };
-  await given("incoming", [
+  await given("incoming_events", [
     {
       ...{ ...event, row_id: 0, raw_row: 0, source_action: "repo.tag.push", name: "acme/app" },
       ...{ source_actor: 'Ann - access token "CI"', data: '{"tag":"1.0","digest":"sha256:1"}', event_id: "e0" },
@@ -62,10 +20,13 @@ it("a fact has its rule's names, the actor without the token, and who was acted 
       ...{ data: '{"username":"Eve","access_token_id":"7","access_token_label":"nightly"}' },
     },
     { ...event, row_id: 2, raw_row: 2, source_action: "nodots", source_actor: "bob" },
-    { ...event, row_id: 3, raw_row: 3, source_action: "repo.delete" },
   ]);
-  const named = [0, 1, 2].map((row_id) => ({ fact_id: `f${row_id}`, row_id }));
-  await given("incoming_fresh", named);
+  await given("incoming_identified", [
+    { fact_id: "e0", row_id: 0, has_event_id: true },
+    { fact_id: "f1", row_id: 1, has_event_id: false },
+    { fact_id: "f2", row_id: 2, has_event_id: false },
+    { fact_id: "f3", row_id: 3, has_event_id: false },
+  ]);
   await given("incoming_files", [file]);
   const always = { used_from: "-infinity", used_until: "infinity" };
   await given("known_people", [
@@ -73,9 +34,9 @@ it("a fact has its rule's names, the actor without the token, and who was acted 
     { ...always, org: "other", actor: "bob", kind: "member" },
   ]);
   const columns = "fact_id, action, category, verb, actor, actor_kind, via_token, token_label, tag, subject, raw_file";
-  const found = await ask("audit_facts", { records: "incoming_fresh" }, columns);
+  const found = await ask("audit_facts", { records: "incoming_events" }, columns);
   expect(found.map((row) => Object.values(row))).toEqual([
-    ["f0", "repo.push", "repo", "push", "ann", "member", true, "CI", "1.0", null, "f3"],
+    ["e0", "repo.push", "repo", "push", "ann", "member", true, "CI", "1.0", null, "f3"],
     ["f1", "org.member.add", "org", "add", "acme", "org_token", true, "nightly", null, "eve", "f3"],
     ["f2", "nodots", "nodots", "nodots", "bob", "unknown", false, null, null, null, "f3"],
   ]);
@@ -84,7 +45,7 @@ it("a fact has its rule's names, the actor without the token, and who was acted 
 it("each day with an event counts for its file, whether the event is new or not", async () => {
   const { ask, given } = await queries();
   await given("incoming_files", [file]);
-  const event = { file_number: 3, org: "acme", read_at: AT };
+  const event = { file_number: 3, org: "acme" };
   await given("incoming", [
     { ...event, occurred_at: "2026-05-01 23:59:59" },
     { ...event, occurred_at: "2026-05-01 01:00:00" },
@@ -98,31 +59,72 @@ it("each day with an event counts for its file, whether the event is new or not"
   ]);
 });
 
+it("an organization is spelled as its own events spell it: first as the first record does, then as the newest reading's newest", async () => {
+  const { ask, given } = await queries();
+  const files = [
+    { ...file, number: 0, read_at: "2026-06-03 00:00:00" },
+    { ...file, number: 1, org: "ACME" },
+    { ...file, number: 2, org: "other" },
+    { ...file, number: 3, read_at: "2026-06-03 00:00:00" },
+  ];
+  await given("incoming_files", files);
+  const told: [number, string | null, string, string?][] = [
+    [0, "aCME", "2026-05-01", "missing_action"],
+    [0, "else", "2026-05-01"],
+    [0, null, "2026-05-01"],
+    [0, "acMe", "2026-05-03"],
+    [0, "acmE", "2026-05-02"],
+    [0, "acMe", "2026-05-01"],
+    [1, "AcMe", "2026-05-09"],
+    [2, "acme", "2026-05-09"],
+    [3, "Acme", "2026-05-03"],
+  ];
+  await given(
+    "incoming",
+    told.map(([file_number, account, occurred_at, reason], n) => ({
+      ...{ row_id: file_number * 2 ** 32 + n, file_number, account, occurred_at, reason: reason ?? null },
+    })),
+  );
+  expect(await ask("event_spellings")).toEqual([
+    { org_key: "acme", first_account: "acMe", account: "Acme", newest_at: "2026-06-03" },
+  ]);
+});
+
 it("a rejected record is kept once, whatever file brings it again, and two alike in one file are two", async () => {
   const { ask, connection, given } = await queries();
   await given("incoming_files", [
-    { number: 0, name: "f0" },
-    { number: 1, name: "f1" },
+    { number: 0, name: "f0", first_org: "acme", run_id: "r1" },
+    { number: 1, name: "f1", first_org: "acme", run_id: "r2" },
   ]);
-  const bad = { org: "acme", hash_org: "acme", reason: "missing_action", payload: "{}", run_id: "r1" };
+  const bad = { org: "Acme", reason: "missing_action", payload: "{}" };
   await given("incoming", [
-    { ...bad, row_id: 0, file_number: 0, raw_row: 0 },
-    { ...bad, row_id: 1, file_number: 0, raw_row: 1 },
-    { ...bad, row_id: 2, file_number: 1, raw_row: 0 },
-    { ...bad, row_id: 3, file_number: 1, raw_row: 1, reason: null },
+    { ...bad, row_id: 0, file_number: 0 },
+    { ...bad, row_id: 1, file_number: 0 },
+    { ...bad, row_id: 2 ** 32, file_number: 1 },
+    { ...bad, row_id: 2 ** 32 + 7, file_number: 1, payload: "[]" },
+    { ...bad, row_id: 2 ** 32 + 8, file_number: 1, reason: null },
   ]);
-  const columns = "row_id, stream, reason, payload, raw_file, raw_row";
-  const kept = { stream: "auditlog", reason: "missing_action", payload: "{}", raw_file: "f0" };
+  const columns = "row_id, org, stream, reason, payload, raw_file, raw_row, run_id";
+  const kept = {
+    org: "Acme",
+    stream: "auditlog",
+    reason: "missing_action",
+    payload: "{}",
+    raw_file: "f0",
+    run_id: "r1",
+  };
+  const other = { ...kept, row_id: 2 ** 32 + 7, payload: "[]", raw_file: "f1", raw_row: 7, run_id: "r2" };
   expect(await ask("rejected_events", {}, columns)).toEqual([
     { ...kept, row_id: 0, raw_row: 0 },
     { ...kept, row_id: 1, raw_row: 1 },
+    other,
   ]);
   await connection.run(
     `insert into ops.rejected by name
      select md5(concat_ws(chr(31), 'acme', 'missing_action', '{}', 1)) as reject_id, 'acme' as org, 'auditlog' as stream,
        'missing_action' as reason, '{}' as payload, 'f9' as raw_file, 0 as raw_row, 'r0' as run_id`,
   );
-  expect(await ask("rejected_events", {}, columns)).toEqual([{ ...kept, row_id: 1, raw_row: 1 }]);
+  expect(await ask("rejected_events", {}, columns)).toEqual([{ ...kept, row_id: 1, raw_row: 1 }, other]);
 });
 
 it("facts that today's rules call otherwise have their new names and subject; others are not there", async () => {

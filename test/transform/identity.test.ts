@@ -15,8 +15,8 @@ const FIRST_IDENTITY = `
   with canonical as (
     select bare.row_id,
       string_agg(leaf.fullkey || chr(30) || leaf.type || chr(30) || coalesce(leaf.atom::varchar, ''), chr(29) order by leaf.fullkey) as data
-    from incoming as bare, json_tree(bare.data) as leaf
-    where bare.event_id is null and bare.reason is null and bare.data is not null
+    from incoming_unnamed as bare, json_tree(bare.data) as leaf
+    where bare.data is not null
     group by all
   ),
   said as (
@@ -24,9 +24,8 @@ const FIRST_IDENTITY = `
       row_id, file_number, raw_row,
       md5(concat_ws(chr(31), org, coalesce(account, chr(0)), source_action, coalesce(name, chr(0)), coalesce(source_actor, chr(0)),
         epoch_us(occurred_at), coalesce(canonical.data, chr(0)))) as identity,
-    from incoming
+    from incoming_unnamed
     left join canonical using (row_id)
-    where event_id is null and reason is null
   )
   select raw_row, md5(identity || '#' || row_number() over (partition by file_number, identity order by row_id)) as fact_id
   from said order by raw_row`;

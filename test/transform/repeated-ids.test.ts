@@ -12,11 +12,36 @@ const first = {
 };
 const COLUMNS = "row_id, event_id, first_file, is_other, wins";
 
-it("the batch's own repeats are counted: records with an id, less the ids", async () => {
-  const { ask, given } = await queries();
-  await given("incoming", [record, record, { ...record, reason: "missing_action" }, { ...record, event_id: null }]);
-  await given("incoming_identified", [{ org: "acme", fact_id: "e1", row_id: 0, has_event_id: true }]);
-  expect(await ask("repeats_within")).toEqual([{ repeats: 1 }]);
+it("whose event_id another may have is suspect: all of the batch that share one, and who has a known one, of any time", async () => {
+  const { ask, connection, facts, given } = await queries();
+  const rows: [string | null, string?][] = [
+    ["e1"],
+    ["e1"],
+    ["e2"],
+    ["e1", "missing_action"],
+    [null],
+    ["e3"],
+    ["e4"],
+    ["e5"],
+  ];
+  await given(
+    "incoming",
+    rows.map(([event_id, reason], row_id) => ({ org: "acme", row_id, event_id, reason: reason ?? null })),
+  );
+  const named = { org: "acme", has_event_id: true, records: 1 };
+  await given("incoming_identified", [
+    { ...named, fact_id: "e1", row_id: 0, records: 2 },
+    { ...named, fact_id: "e2", row_id: 2 },
+    { ...named, fact_id: "h#1", row_id: 4, records: 5, has_event_id: false },
+    { ...named, fact_id: "e3", row_id: 5 },
+    { ...named, fact_id: "e4", row_id: 6 },
+    { ...named, fact_id: "e5", row_id: 7 },
+    { ...named, fact_id: "e1", row_id: 8, org: "other" },
+  ]);
+  await given("incoming_known", [{ row_id: 5 }, { row_id: 5 }, { row_id: 4 }]);
+  await facts([{ fact_id: "e4" }, { fact_id: "e5", org: "other" }, { fact_id: "h#1" }]);
+  await connection.run("insert into incoming_met select rowid from fct_usage");
+  expect(await ask("suspect_rows")).toEqual([0, 1, 5, 6].map((row_id) => ({ row_id })));
 });
 
 it("known facts whose ids come again are found by id and organization, whatever their time", async () => {
@@ -38,7 +63,7 @@ it("a record with a known id and the same contents is no repeat; other data is o
   const { ask, facts, given } = await queries();
   await given("incoming_files", [{ number: 0, name: "f1" }]);
   await facts([first, { ...first, fact_id: "e2", event_id: "e2" }, { ...first, fact_id: "e3", event_id: "e3" }]);
-  await given("incoming", [
+  await given("incoming_suspects", [
     { ...record, row_id: 1 },
     { ...record, row_id: 2, event_id: "e2", data: '{"a":2}' },
     { ...record, row_id: 3, event_id: "e3", source_action: "repo.delete" },
@@ -57,7 +82,7 @@ it("of one run, the earlier event wins; a fact outside the range counts where it
   const { ask, connection, facts, given } = await queries();
   await given("incoming_files", [{ number: 0, name: "f1" }]);
   await facts([{ ...first, run_id: "r1", occurred_at: "2026-07-01 00:00:00" }]);
-  await given("incoming", [{ ...record, row_id: 1 }]);
+  await given("incoming_suspects", [{ ...record, row_id: 1 }]);
   await given("incoming_identified", [{ org: "acme", fact_id: "e1", row_id: 1, has_event_id: true }]);
   expect(await ask("repeats_of_known", RANGE, COLUMNS)).toEqual([]);
   await connection.run("insert into incoming_met select rowid from fct_usage");
@@ -68,7 +93,7 @@ it("of one run, the earlier event wins; a fact outside the range counts where it
 
 it("within the batch, a record beside the one that has the id is a repeat where it differs", async () => {
   const { ask, given } = await queries();
-  await given("incoming", [
+  await given("incoming_suspects", [
     { ...record, row_id: 1 },
     { ...record, row_id: 2 },
     { ...record, row_id: 3, data: '{"a":2}' },

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
@@ -39,24 +39,6 @@ async function synced(): Promise<{ folder: string; hub: DemoHub }> {
   return { folder: await syncedFolder(), hub: await hubOf(ORGS.map(organization)) };
 }
 
-/** Rewrites a raw file so that it can be read, and still not be merged; the good one is kept beside the folder. */
-async function poison(folder: string, file: string, columns: string): Promise<void> {
-  const path = join(folder, "data", file);
-  copyFileSync(path, join(folder, "good"));
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  const kept = await connection.runAndReadAll(
-    `select string_agg(format('''{}'': ''{}''', decode(key), decode(value)), ', ') from parquet_kv_metadata('${path}')
-     where decode(key) = 'docktally'`,
-  );
-  await connection.run(
-    `copy (select * replace (${columns}) from read_parquet('${join(folder, "good")}', hive_partitioning = false))
-     to '${path}' (format parquet, kv_metadata {${kept.getRows()[0]![0]}})`,
-  );
-  connection.closeSync();
-  instance.closeSync();
-}
-
 /** The raw file of acme's stream that holds most. */
 function fileOf(folder: string, stream: string): string {
   const data = join(folder, "data/");
@@ -76,21 +58,24 @@ async function isWhole(folder: string, hub: DemoHub): Promise<void> {
 }
 
 /**
- * Makes the writer's warehouse take only raw files of which this holds (null: all), which stands for whatever nobody foresaw; `isNew` empties it,
- * so that the next run merges all raw files again.
+ * Makes a table of the writer's warehouse take only rows of which this holds (null: all), which stands for whatever nobody foresaw; `isNew`
+ * empties the warehouse, so that the next run merges all raw files again.
  */
-async function refuse(folder: string, rule: string | null, isNew: boolean): Promise<void> {
+async function refuse(folder: string, rule: string | null, isNew: boolean, table = "ops.loaded_files"): Promise<void> {
   const instance = await DuckDBInstance.create(join(folder, "data/state/warehouse.duckdb"));
   const connection = await instance.connect();
-  const reader = await connection.runAndReadAll("select sql from duckdb_tables() where table_name = 'loaded_files'");
+  const name = table.replace(/^ops\./, "");
+  const reader = await connection.runAndReadAll(`select sql from duckdb_tables() where table_name = '${name}'`);
   const plain = String(reader.getRows()[0]![0]).replace(/, CHECK\(.*\)\);$/, ");");
   const guarded = rule === null ? plain : plain.replace(/\);$/, `, check (${rule}));`);
   const emptied = ["fct_usage", "dim_member", "ops.member_snapshots", "ops.member_insights", "ops.rejected"];
   for (const statement of [
-    "create temp table kept as from ops.loaded_files",
-    "drop table ops.loaded_files",
+    `create temp table kept as from ${table}`,
+    `drop table ${table}`,
     guarded,
-    ...(isNew ? emptied.map((table) => `delete from ${table}`) : ["insert into ops.loaded_files from kept"]),
+    ...(isNew
+      ? [...emptied, "ops.loaded_files"].map((one) => `delete from ${one}`)
+      : [`insert into ${table} from kept`]),
   ])
     await connection.run(statement);
   connection.closeSync();
@@ -138,9 +123,8 @@ it("a window that this run read and could not merge is a stream that failed, and
 
 it("a window that breaks a rule of the warehouse is merged after all where its facts are known by then", async () => {
   const { folder, hub } = await synced();
-  rmSync(join(folder, "data/state"), { recursive: true });
   const file = fileOf(folder, "auditlog");
-  await poison(folder, file, "null::varchar as run_id");
+  await refuse(folder, `raw_file <> '${file}'`, true, "fct_usage");
   expect((await syncHere({ folder, hub, orgs: ORGS })).exitCode).toBe(4);
   expect(await warnings(folder)).toMatchObject([{ message: expect.stringContaining(file) }]);
   await isWhole(folder, hub);
@@ -151,7 +135,7 @@ it("a window that breaks a rule of the warehouse is merged after all where its f
 it("one window of many that cannot be merged takes no other with it", async () => {
   const { folder, hub } = await synced();
   const file = fileOf(folder, "auditlog");
-  await poison(folder, file, "null::varchar as run_id");
+  await refuse(folder, `raw_file <> '${file}'`, true, "fct_usage");
   const report = await rebuildHere(join(folder, "data"));
   expect(report.unmerged_files).toEqual([file]);
   const [left] = await rowsOf(

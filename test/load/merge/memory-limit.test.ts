@@ -24,33 +24,58 @@ const flat = (i: number) => ({
   note: null,
 });
 
-/** One raw file of `records` events without an event_id, and what its merge adds. */
-async function factsOf(records: number, dataOf: (i: number) => unknown): Promise<number> {
+interface Told {
+  readonly data: unknown;
+  readonly event_id?: string;
+}
+
+/** Raw files of `records` events each, and what their merge in one batch adds. */
+async function factsOf(records: number, told: (i: number, file: number) => Told, files = 1): Promise<number> {
   const folder = emptyFolder();
   const warehouse = await openWriter(folder);
   onTestFinished(() => warehouse.close());
   await migrate(warehouse, "0.0.0");
-  const pages = Array.from({ length: records / PAGE }, (_, p) => {
-    const logs = Array.from({ length: PAGE }, (_, n) => {
-      const i = p * PAGE + n;
-      const said = { account: "acme", action: "repo.tag.push", name: `acme/app-${i % 50}`, actor: `ann${i % 300}` };
-      return JSON.stringify({ ...said, data: dataOf(i), timestamp: new Date(AT - i * 1000).toISOString() });
-    });
-    return { page: slicePage(Buffer.from(`{"logs":[${logs.join(",")}]}`), "logs", new Date(AT)), number: p + 1 };
-  });
   const times = { read_at: new Date(AT), window_from: new Date(AT - records * 1000), window_to: new Date(AT) };
   const meta = { org: "acme", stream: "auditlog", kind: "window", run_id: newRunId(new Date(AT)), ...times } as const;
-  const file = await new RawStore(folder).write(meta, pages);
-  const { counts, broken } = await mergeRawFiles(warehouse, [file]);
-  const { rows } = await readRows(warehouse.connection, "select current_setting('memory_limit')");
-  expect([broken, rows]).toEqual([[], [["244.1 MiB"]]]);
-  return counts[0]!.facts;
+  const names: string[] = [];
+  for (let f = 0; f < files; f++) {
+    const pages = Array.from({ length: records / PAGE }, (_, p) => {
+      const logs = Array.from({ length: PAGE }, (_, n) => {
+        const i = p * PAGE + n;
+        const said = { account: "acme", action: "repo.tag.push", name: `acme/app-${i % 50}`, actor: `ann${i % 300}` };
+        return JSON.stringify({ ...said, ...told(i, f), timestamp: new Date(AT - i * 1000).toISOString() });
+      });
+      return { page: slicePage(Buffer.from(`{"logs":[${logs.join(",")}]}`), "logs", new Date(AT)), number: p + 1 };
+    });
+    const from = new Date(AT - records * 1000 - f);
+    names.push(await new RawStore(folder).write({ ...meta, window_from: from }, pages));
+  }
+  const { counts, broken, unmerged } = await mergeRawFiles(warehouse, names);
+  const { rows } = await readRows(
+    warehouse.connection,
+    "select current_setting('memory_limit'), (select count(distinct loaded_at)::int from ops.loaded_files)",
+  );
+  expect([broken, unmerged, rows]).toEqual([[], [], [["244.1 MiB", 1]]]);
+  expect(counts.reduce((sum, { records: n }) => sum + n, 0)).toBe(records * files);
+  return counts.reduce((sum, { facts }) => sum + facts, 0);
 }
 
 it(
-  "250 000 events without an event_id are merged in one batch within the engine's 256 MB",
+  "500 000 events without an event_id are merged in one batch within the engine's 256 MB",
   async () => {
-    expect(await factsOf(250_000, flat)).toBe(250_000);
+    expect(await factsOf(500_000, (i) => ({ data: flat(i) }))).toBe(500_000);
+  },
+  MOST_MS,
+);
+
+it(
+  "250 000 events with an event_id that two windows of a batch bring are, too, with other contents and without",
+  async () => {
+    const told = (i: number, file: number) => ({
+      event_id: `0b1f${i.toString(16).padStart(32, "0")}`,
+      data: file === 1 && i % 100 === 0 ? { ...flat(i), size: -1 } : flat(i),
+    });
+    expect(await factsOf(250_000, told, 2)).toBe(250_000);
   },
   MOST_MS,
 );
@@ -58,7 +83,7 @@ it(
 it(
   "48 000 events with 2.5 kB of data each are, too",
   async () => {
-    expect(await factsOf(48_000, (i) => ({ ...flat(i), text: "x".repeat(2500) }))).toBe(48_000);
+    expect(await factsOf(48_000, (i) => ({ data: { ...flat(i), text: "x".repeat(2500) } }))).toBe(48_000);
   },
   MOST_MS,
 );
@@ -67,7 +92,7 @@ it(
   "and so are 40 000 events with nested data",
   async () => {
     const labels = Array.from({ length: 20 }, (_, n) => ({ key: `org.example.${n}`, value: "x".repeat(20) }));
-    expect(await factsOf(40_000, (i) => ({ ...flat(i), labels }))).toBe(40_000);
+    expect(await factsOf(40_000, (i) => ({ data: { ...flat(i), labels } }))).toBe(40_000);
   },
   MOST_MS,
 );

@@ -103,3 +103,27 @@ it("a source that repeats hundreds of ids is warned of in a few lines", async ()
   expect(warnings).toHaveLength(21);
   expect(warnings[20]).toMatch(/280 more event_ids came again/);
 });
+
+it("a batch whose windows repeat each other many times over has each event once, the first run's, and warns of what differs", async () => {
+  const world = await Readings.begin();
+  const night = (tag: (n: number) => string) =>
+    Array.from({ length: 3000 }, (_, n): Said => ({ at: n, tag: tag(n), ...(n % 3 === 0 ? {} : { id: `id-${n}` }) }));
+  const same = night((n) => `t${n}`);
+  const files = [
+    ...(await world.write([[...same, ...same.filter(({ id }) => id)], same])),
+    ...(await world.write([same.slice(1000), same.slice(0, 2000)])),
+    ...(await world.write([night((n) => (n % 300 === 1 ? "other" : `t${n}`))])),
+  ];
+  const { warnings, ...counts } = await world.merge(files);
+  expect(counts).toEqual({ facts: 3000, duplicates: 2000 + 3000 + 2000 + 2000 + 3000 });
+  expect(warnings).toHaveLength(10);
+  expect(
+    await world.rows("select count(distinct loaded_at)::int as batches, count(*)::int as files from ops.loaded_files"),
+  ).toEqual([{ batches: 1, files: 5 }]);
+  expect(
+    await world.rows(
+      "select count(distinct fact_id)::int as ids, count(distinct run_id)::int as runs, count(*) filter (tag = 'other')::int as others from fct_usage",
+    ),
+  ).toEqual([{ ids: 3000, runs: 1, others: 0 }]);
+  await expectSameAfterRebuild(world);
+});
