@@ -18,16 +18,20 @@ const AT_ONCE = 2_000_000;
  */
 export async function writeFacts(connection: DuckDBConnection, generated: Generated): Promise<void> {
   await connection.run(TAILS);
+  await connection.run(
+    `create temp table night as select n, ${fileName(generated)} as raw_file from range(${Math.ceil(generated.facts / generated.night)}) as listed (n)`,
+  );
   for (let first = 0; first < generated.facts; first += AT_ONCE)
     await connection.run(factsSql(generated, first, Math.min(generated.facts, first + AT_ONCE)));
   await connection.run("drop table tail");
+  await connection.run("drop table night");
   await connection.run(filesSql(generated));
   await connection.run(daysSql(generated));
 }
 
 /** Ids and digests end in one of 1024 tails, as those of the demo's bulk events do; what comes before tells them apart. */
 const TAILS = `create temp table tail as
-  select i as n, '-' || md5('id' || i)[1:4] || '-4' || md5('id' || i)[5:7] || '-a' || md5('id' || i)[8:10] || '-' || md5('id' || i)[11:22] as id_tail,
+  select i as slot, '-' || md5('id' || i)[1:4] || '-4' || md5('id' || i)[5:7] || '-a' || md5('id' || i)[8:10] || '-' || md5('id' || i)[11:22] as id_tail,
     md5('digest' || i) || md5('more' || i)[1:24] as digest_tail
   from range(1024) as listed (i)`;
 
@@ -48,7 +52,7 @@ function factsSql(generated: Generated, first: number, last: number): string {
   const stepUs = DAY_US / BigInt(night);
   return `insert into fct_usage by name
     with drawn as (
-      select i, i // ${night} as n, hash(i) as dice,
+      select i, i // ${night} as n, i % 1024 as slot, hash(i) as dice,
         ${literal(until)} - to_microseconds(${nights * DAY_US}) + to_microseconds(i * ${stepUs} + (hash(i) % 1000)::bigint * ${stepUs / 1000n}) as occurred_at,
         printf('%08x', i) as id_head
       from range(${first}, ${last}) as listed (i)
@@ -67,10 +71,14 @@ function factsSql(generated: Generated, first: number, last: number): string {
       case when is_push then tag end as tag, case when is_push then digest end as digest, 1 as quantity, 'auditlog' as source,
       case when is_push then 'pushed the tag ' || tag || ' to the repository ' || resource else event.source_action end as description,
       case when is_push then '{"digest":"' || digest || '","tag":"' || tag || '"}' else '{"resource_type":"run_4cpu_8mem"}' end as data,
-      id_head || id_tail as event_id, 'bench' as run_id, ${fileName(generated)} as raw_file, i % ${night} as raw_row
-    from (select *, source_action = 'repo.tag.push' as is_push, 'sha256:' || id_head || digest_tail as digest from event join tail on tail.n = i & 1023) as event
-    join dim_action as rule on rule.source_action = event.source_action
-    order by occurred_at`;
+      id_head || id_tail as event_id, 'bench' as run_id, night.raw_file, i % ${night} as raw_row
+    from (
+      select event.*, id_tail, source_action = 'repo.tag.push' as is_push, 'sha256:' || id_head || digest_tail as digest
+      from event
+      join tail on tail.slot = event.slot
+    ) as event
+    join night on night.n = event.n
+    join dim_action as rule on rule.source_action = event.source_action`;
 }
 
 function filesSql(generated: Generated): string {
