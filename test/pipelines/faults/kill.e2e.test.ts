@@ -67,6 +67,7 @@ const steps: Record<string, string> = {
   "in the middle of a later page": "page:4",
   "before a raw file gets its name": "window-written:2",
   "between a raw file's name and its merge": "window-renamed:1",
+  "parsed, before the merge's transaction": "before-begin:1",
   "before any fact of a merge": "before-facts:1",
   "inside the merge, facts in, windows not": "after-facts:1",
   "inside the merge, just before its commit": "before-commit:1",
