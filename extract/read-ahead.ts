@@ -84,13 +84,15 @@ export class ReadAhead {
 
   #goAhead(): void {
     if (!this.#mayScout) return;
+    // twice as many as may be under way, so that the next ones are known before these are through
     const reach = this.#used + 1 + 2 * this.#limits.concurrency;
+    const scout = this.#isComplete || this.#scout !== null ? 0 : this.#scoutOf(reach);
+    if (scout > Math.max(this.#known, this.#used + 1) && scout < this.#end) {
+      this.#scout = scout;
+      this.#ask(scout);
+    }
     const upTo = Math.min(this.#known + (this.#isComplete ? 1 : 0), reach, this.#lastByLimits());
     for (let number = this.#used + 2; number <= upTo; number++) this.#ask(number);
-    const scout = this.#isComplete || this.#scout !== null ? 0 : this.#scoutOf(reach);
-    if (scout <= Math.max(this.#known, this.#used + 1) || scout >= this.#end) return;
-    this.#scout = scout;
-    this.#ask(scout);
   }
 
   #scoutOf(reach: number): number {
