@@ -164,6 +164,7 @@ export interface Warehouse extends Tables {
   incoming_identified: IdentifiedRow;
   incoming_fresh: IdentifiedRow;
   incoming_suspect_rows: { row_id: BigInt64 };
+  incoming_unnamed_rows: { row_id: BigInt64 };
   incoming_facts: FactRow;
   incoming_rejected: RejectedRow;
 }

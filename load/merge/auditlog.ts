@@ -4,8 +4,9 @@ import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { learnFromEvents, orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { touchDaysOf } from "../touched-days.ts";
+import { useFullMemory } from "../warehouse/open.ts";
 import { statement } from "../warehouse/statement.ts";
-import { dropAlikeEvents, findFresh, meetOtherKind } from "./fresh-events.ts";
+import { dropAlikeEvents, findFresh, meetOtherKind, parseBatch } from "./fresh-events.ts";
 import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import { addMetActions } from "./met-actions.ts";
@@ -23,11 +24,13 @@ export const mergeAuditlog: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: ["ops.event_days"],
-  merge: ({ alone }, units) =>
+  merge: ({ alone, memoryLimit }, units) =>
     alone(async (own) => {
       const given = units.map(({ file }) => file);
       const files = await own.transaction().execute((tx) => underTheirNames(tx, given));
-      const range = await findFresh(own, rawFilesOf(files));
+      const { hasUnnamed } = await parseBatch(own, rawFilesOf(files));
+      if (hasUnnamed) await useFullMemory(own, { memoryLimit });
+      const range = await findFresh(own);
       return onOneCore(own, () => own.transaction().execute((tx) => mergeTogether(tx, files, range)));
     }),
 };
@@ -53,7 +56,8 @@ async function mergeTogether(
     for (const file of files) {
       // the one before it may have taught another spelling
       const own = await underTheirNames(tx, [file]);
-      counts.push(...(await mergeTogether(tx, own, await findFresh(tx, rawFilesOf(own)))));
+      await parseBatch(tx, rawFilesOf(own));
+      counts.push(...(await mergeTogether(tx, own, await findFresh(tx))));
     }
     return counts;
   }

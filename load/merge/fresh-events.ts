@@ -30,16 +30,22 @@ import { makeTemp, makeTempView } from "./temp-table.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Makes the relations of a batch: `incoming`, those of its records that are facts, which of them are known, and what facts join.
- * What is made inside a transaction is read on one core while that lasts, so this comes before it wherever it may.
+ * Parses a batch: `incoming` and the views of its records; says whether there are events without an `event_id`. What is made
+ * inside a transaction is read on one core while that lasts, so this comes before it wherever it may.
  */
-export async function findFresh(db: Kysely<Warehouse>, files: readonly RawFile[]): Promise<Range> {
+export async function parseBatch(db: Kysely<Warehouse>, files: readonly RawFile[]): Promise<{ hasUnnamed: boolean }> {
   await makeTemp(db, "incoming_files", batchFiles(files));
   await makeTempView(db, "incoming_payloads", rawPayloads(files));
   await makeTemp(db, "incoming", parsedIds());
   await makeTemp(db, "incoming_spellings", eventSpellings());
   await makeTempView(db, "incoming_unnamed_rows", unnamedRows());
   await makeTempView(db, "incoming_unnamed", parsedEvents("incoming_unnamed_rows"));
+  const unnamed = await db.selectFrom("incoming_unnamed_rows").select("row_id").limit(1).execute();
+  return { hasUnnamed: unnamed.length > 0 };
+}
+
+/** Of a parsed batch: which of its records are facts, which of those are known, and what facts join. */
+export async function findFresh(db: Kysely<Warehouse>): Promise<Range> {
   await hashInto(db, "incoming_hashes", UNNAMED_EVENTS);
   await makeTemp(db, "incoming_identified", identifiedEvents());
   await makeTemp(db, "incoming_rejected", rejectedEvents());

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { Kysely, type Transaction } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import { macros } from "../../transform/query.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { alone, DuckDBDialect } from "./dialect.ts";
@@ -16,6 +16,8 @@ export type Statements = Omit<Kysely<Warehouse>, "transaction" | "startTransacti
 export interface WarehouseFile {
   readonly path: string;
   readonly dataDir: string;
+  /** What the engine may take for what needs it (`useFullMemory`). */
+  readonly memoryLimit: string;
   /** For a reader's questions, and to interrupt; it asks nobody's leave, so no writer sends a statement here. */
   readonly connection: DuckDBConnection;
   /** Single statements, each in its turn. */
@@ -61,6 +63,13 @@ export class UnreadableWarehouseError extends Error {
 export const STATE_FILE = "state/warehouse.duckdb";
 export const PUBLISHED_FILE = "warehouse.duckdb";
 
+/** `leanMemoryLimit` is what the engine may take until somebody asks for all of `memoryLimit`. */
+export interface WriterOptions {
+  readonly file?: string;
+  readonly memoryLimit?: string;
+  readonly leanMemoryLimit?: string;
+}
+
 /** Nothing is fetched from the network, and times are UTC whatever the machine thinks. */
 const SETTINGS = {
   autoinstall_known_extensions: "false",
@@ -75,7 +84,7 @@ const SETTINGS = {
  */
 export async function openWriter(
   dataDir: string,
-  { file = STATE_FILE, memoryLimit = "256MB" }: { file?: string; memoryLimit?: string } = {},
+  { file = STATE_FILE, memoryLimit = "256MB", leanMemoryLimit = memoryLimit }: WriterOptions = {},
 ): Promise<WarehouseFile> {
   const path = join(dataDir, file);
   try {
@@ -88,19 +97,29 @@ export async function openWriter(
   }
   const options = {
     ...SETTINGS,
-    memory_limit: memoryLimit,
     temp_directory: join(dataDir, "state", "tmp"),
     preserve_insertion_order: "false",
     // each commit of a merge would otherwise rewrite the newest row group; publishing checkpoints once
     checkpoint_threshold: "512MB",
   };
-  const open = () =>
-    DuckDBInstance.create(path, options).catch((error: Error) => {
-      throw openError(path, error);
-    });
-  const warehouse = await opened(dataDir, path, open, { setup: macros() });
+  // an engine that ran out of memory is opened anew with all that it may have
+  const open = (isAnew: boolean) =>
+    DuckDBInstance.create(path, { ...options, memory_limit: isAnew ? memoryLimit : leanMemoryLimit }).catch(
+      (error: Error) => {
+        throw openError(path, error);
+      },
+    );
+  const warehouse = await opened({ dataDir, path, memoryLimit }, open, macros());
   await chmod(path, 0o600);
   return warehouse;
+}
+
+/** Lets a writer's engine take all the memory that it may: for what is not done while pages are held beside it. */
+export async function useFullMemory(
+  db: Statements,
+  { memoryLimit }: Pick<WarehouseFile, "memoryLimit">,
+): Promise<void> {
+  await sql`set memory_limit = ${sql.lit(memoryLimit)}`.execute(db);
 }
 
 /**
@@ -116,17 +135,16 @@ export async function openReader(dataDir: string, file: string = PUBLISHED_FILE)
         throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
       throw openError(path, error);
     });
-  return opened(dataDir, path, open);
+  return opened({ dataDir, path, memoryLimit: "" }, open);
 }
 
 /** `setup` is run in each new engine: what queries need and the file does not hold. */
 async function opened(
-  dataDir: string,
-  path: string,
-  open: () => Promise<DuckDBInstance>,
-  { setup = "" }: { setup?: string } = {},
+  file: Pick<WarehouseFile, "dataDir" | "path" | "memoryLimit">,
+  open: (isAnew: boolean) => Promise<DuckDBInstance>,
+  setup = "",
 ): Promise<WarehouseFile> {
-  const engine = await begin(open, setup);
+  const engine = await begin(() => open(false), setup);
   const db = new Kysely<Warehouse>({ dialect: new DuckDBDialect(() => engine.connection) });
   let isOpen = true;
   const close = () => {
@@ -136,8 +154,7 @@ async function opened(
     engine.instance.closeSync();
   };
   return {
-    path,
-    dataDir,
+    ...file,
     get connection() {
       return engine.connection;
     },
@@ -147,7 +164,7 @@ async function opened(
     renew: () =>
       alone(db, async () => {
         close();
-        Object.assign(engine, await begin(open, setup));
+        Object.assign(engine, await begin(() => open(true), setup));
         isOpen = true;
       }),
     close,

@@ -2,7 +2,7 @@ import { refreshActors } from "../../load/actor-kinds.ts";
 import { type FailedCheck, runChecks } from "../../load/checks.ts";
 import { buildMarts } from "../../load/marts.ts";
 import { spellAlike } from "../../load/organizations.ts";
-import { DataFolderError, type WarehouseFile } from "../../load/warehouse/open.ts";
+import { DataFolderError, useFullMemory, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { publish } from "../../load/warehouse/publish.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -14,6 +14,7 @@ export interface Unpublished {
 
 /** Marts, checks, publishing. Null where all went well; else why the load is not published. */
 export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgress): Promise<Unpublished | null> {
+  await useFullMemory(warehouse.db, warehouse);
   await spellAlike(warehouse.db);
   await refreshActors(warehouse);
   await buildMarts(warehouse);

@@ -172,7 +172,8 @@ export class Run {
 
 /** How each command opens the warehouse, and what becomes of raw files that cannot be read. */
 const COMMANDS = {
-  sync: { open: (dataDir: string) => openWriter(dataDir), leaveBroken: false },
+  // pages are held beside the engine while it merges
+  sync: { open: (dataDir: string) => openWriter(dataDir, { leanMemoryLimit: "128MB" }), leaveBroken: false },
   rebuild: { open: openForRebuild, leaveBroken: true },
 } as const;
 
