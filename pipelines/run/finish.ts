@@ -2,7 +2,8 @@ import { refreshActors } from "../../load/actor-kinds.ts";
 import { type FailedCheck, runChecks } from "../../load/checks.ts";
 import { buildMarts } from "../../load/marts.ts";
 import { spellAlike } from "../../load/organizations.ts";
-import { DataFolderError, useFullMemory, type WarehouseFile } from "../../load/warehouse/open.ts";
+import { recover } from "../../load/warehouse/engine-failure.ts";
+import { DataFolderError, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { publish } from "../../load/warehouse/publish.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -14,11 +15,11 @@ export interface Unpublished {
 
 /** Marts, checks, publishing. Null where all went well; else why the load is not published. */
 export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgress): Promise<Unpublished | null> {
-  await useFullMemory(warehouse.db, warehouse);
-  await spellAlike(warehouse.db);
-  await refreshActors(warehouse);
-  await buildMarts(warehouse);
-  const { checks, failed } = await runChecks(warehouse);
+  const { checks, failed } = await judge(warehouse).catch(async (error) => {
+    // out of memory: once more with all that the engine may have
+    if ((await recover(warehouse, error)) !== "new engine") throw error;
+    return judge(warehouse);
+  });
   onProgress({ kind: "checks", checks, failed });
   if (failed.length > 0) return { kind: "checks", message: failedChecksText(checks, failed, warehouse.path) };
   try {
@@ -28,6 +29,14 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
     if (!(error instanceof DataFolderError)) throw error;
     return { kind: "disk", message: `loaded, but not published: ${error.message}. The next run publishes it` };
   }
+}
+
+/** Brings actors and marts up to date, and checks all of it; twice is as good as once. */
+async function judge(warehouse: WarehouseFile): Promise<Awaited<ReturnType<typeof runChecks>>> {
+  await spellAlike(warehouse.db);
+  await refreshActors(warehouse);
+  await buildMarts(warehouse);
+  return runChecks(warehouse);
 }
 
 /** Which checks failed, the first row of each, and what to do: they find mistakes of docktally, which a person cannot correct by hand. */
