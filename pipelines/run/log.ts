@@ -38,17 +38,13 @@ export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRe
     const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
     const horizon = await reader.prove(first, known);
     if (reader.hasFailed) return reader.result();
-    await allOf([reader.keep(first), reader.readAll([...first.rest, ...others])]);
+    await reader.keep(first);
+    await reader.readAll([...first.rest, ...others]);
     if (horizon) await reader.keepHorizon(horizon.oldest);
     return reader.result();
   } catch (error) {
     return { ...reader.result(), endedBy: sourceError(error) };
   }
-}
-
-/** Waits for all of them, also where one fails: nothing may go on behind an error. */
-async function allOf(works: readonly Promise<void>[]): Promise<void> {
-  for (const end of await Promise.allSettled(works)) if (end.status === "rejected") throw end.reason;
 }
 
 type NamedLog = LogStream & NamedStream;
@@ -101,7 +97,8 @@ class LogReader {
       }
     };
     const length = Math.min(WINDOWS_AT_ONCE, this.#source.hub.limits.concurrency);
-    await allOf(Array.from({ length }, work));
+    const ended = await Promise.allSettled(Array.from({ length }, work));
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
 
   async #readOne(window: Window): Promise<readonly Window[]> {
