@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { holdsForeign, RangeIgnoredError, SplitLimitError } from "../../extract/asked-range.ts";
 import { HubError } from "../../extract/hub/errors.ts";
 import type { RawFileMeta } from "../../extract/raw/meta.ts";
@@ -61,7 +62,7 @@ class LogReader {
   #splits = 0;
   /** The server was caught at ignoring from and to, or its clock is wrong: nothing more of it is kept. */
   #isUntrusted = false;
-  #handedOver: Promise<void> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(task: LogTask, stream: NamedLog) {
     this.#task = task;
@@ -176,9 +177,7 @@ class LogReader {
    */
   #handOver(meta: RawFileMeta, { pages, records }: Pick<WindowRead, "pages" | "records">): Promise<void> {
     const { store, merge } = this.#task;
-    const done = this.#handedOver.then(async () => merge([await store.write(meta, pages)], records));
-    this.#handedOver = done.catch(() => {});
-    return done;
+    return this.#inTurn(async () => merge([await store.write(meta, pages)], records));
   }
 
   #report(open: number): void {
