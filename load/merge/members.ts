@@ -66,14 +66,14 @@ async function mergeSnapshot(
   await parseSnapshot(tx, file, invites);
   const newer = await newerSnapshot(tx, file);
   if (newer) {
-    const count = await recordUnmerged(tx, file, invites, "stale");
+    const count = await recordUnmerged(tx, [file, invites], "stale");
     // one of the very same instant tells the same
     return newer > file.read_at ? { stale: { taken: file.read_at, newer } } : count;
   }
   const { current, gone } = await countGone(tx, file.org);
   const isRefused = !file.accept_shrink && gone >= LEAST_GONE && gone / current > LARGEST_SHRINK;
   if (isRefused) {
-    await recordUnmerged(tx, file, invites, "refused");
+    await recordUnmerged(tx, [file, invites], "refused");
     return { refused: { current, gone } };
   }
   const has = await countFound(tx);
@@ -140,8 +140,7 @@ async function recordSnapshot(tx: Transaction<Warehouse>, file: RawFileInfo): Pr
 /** A snapshot that tells nothing is noted with its invitations, or these would be left over for ever. */
 async function recordUnmerged(
   tx: Transaction<Warehouse>,
-  file: RawFileInfo,
-  invites: RawFileInfo | null,
+  [file, invites]: readonly [RawFileInfo, RawFileInfo | null],
   kind: "stale" | "refused",
 ): Promise<MergeCount> {
   if (invites) await recordFile(tx, invites, kind, { facts: 0, rejected: 0 });

@@ -58,7 +58,7 @@ export async function mergeRawFiles(
       await mergeInto(merging, warehouse, batch);
     } catch (error) {
       await recover(warehouse, error);
-      queue.unshift(...(halvesOf(batch) ?? (await restAfter(merging, warehouse, batch, error))));
+      queue.unshift(...(halvesOf(batch) ?? (await restAfter(error, merging, { warehouse, batch }))));
     }
   }
   for (const info of dated.filter(({ stream }) => !isMerged(stream)))
@@ -90,7 +90,11 @@ async function mergeInto({ counts, refused, stale }: Merging, warehouse: Warehou
 }
 
 /** Says which file a batch of one unit failed for; gives the rest of the batch, which can still be merged. */
-async function restAfter(merging: Merging, warehouse: WarehouseFile, batch: Batch, error: unknown): Promise<Batch[]> {
+async function restAfter(
+  error: unknown,
+  merging: Merging,
+  { warehouse, batch }: { warehouse: WarehouseFile; batch: Batch },
+): Promise<Batch[]> {
   const { broken, unmerged } = merging;
   const [unit] = batch.units;
   const { file, companion } = unit!;

@@ -11,7 +11,7 @@ const MOST_AHEAD_MS = 86_400_000 + 60_000;
  */
 export class MisdatedRawFileError extends BrokenRawFileError {
   readonly isAhead: boolean;
-  constructor(file: string, at: Date, clock: Date, isAhead: boolean) {
+  constructor(file: string, at: Date, { clock, isAhead }: { clock: Date; isAhead: boolean }) {
     super(file, null);
     const what = isAhead ? "which is now" : "when it was written";
     this.message = `the raw file ${file} is dated ${at.toISOString()}, more than a day ahead of ${clock.toISOString()}, ${what}: it is not merged`;
@@ -24,8 +24,9 @@ export function misdated({ name, run_id, read_at, window_to }: RawFileInfo, now:
   const at = new Date(Math.max(read_at.getTime(), window_to.getTime()));
   const begun = beginOf(run_id);
   if (begun !== null && at.getTime() > begun.getTime() + MOST_AHEAD_MS)
-    return new MisdatedRawFileError(name, at, begun, false);
-  if (at.getTime() > now.getTime() + MOST_AHEAD_MS) return new MisdatedRawFileError(name, at, now, true);
+    return new MisdatedRawFileError(name, at, { clock: begun, isAhead: false });
+  if (at.getTime() > now.getTime() + MOST_AHEAD_MS)
+    return new MisdatedRawFileError(name, at, { clock: now, isAhead: true });
   return null;
 }
 
