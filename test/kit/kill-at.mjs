@@ -83,9 +83,9 @@ for (const method of ["run", "runAndReadAll"]) {
 /** Transactions are counted from the first auditlog merge on, so that migrations do not matter. */
 let merging = false;
 function stepOf(sql) {
-  merging ||= /^\s*create or replace temp table incoming as/.test(sql);
+  merging ||= /^\s*create or replace temp table "?incoming"? as/.test(sql);
   if (merging && /^\s*commit/.test(sql)) return "commit";
-  if (merging && /^\s*insert into fct_usage/.test(sql)) return "facts";
+  if (merging && /^\s*insert into "?fct_usage"?/.test(sql)) return "facts";
   if (/^\s*insert into ops\.rejected|^\s*insert into "ops"\."loaded_files"/.test(sql)) return "loaded";
   if (/^\s*force checkpoint/.test(sql)) return "checkpoint";
   return "other";
