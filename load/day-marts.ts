@@ -12,6 +12,9 @@ export interface DayMart {
 /** Days of together so many facts are made at once, a single day aside: what the engine keeps of a group cannot leave its memory. */
 const FACTS_AT_ONCE = 250_000;
 
+/** What these marts read of a fact. */
+const READ = "org, actor, actor_kind, occurred_at, action, source, via_token";
+
 /** Makes the touched days of these marts anew, by the same text over fewer facts; false where that is not enough. */
 export async function renewTouchedDays(tx: Statements, marts: readonly DayMart[]): Promise<boolean> {
   if (await areAllTouched(tx)) return false;
@@ -22,7 +25,7 @@ export async function renewTouchedDays(tx: Statements, marts: readonly DayMart[]
         or (org, activity_date, actor) in (select (org, activity_date, actor) from ops.touched_days where actor is not null)`.execute(
       tx,
     );
-  await withTouchedFacts(tx, async () => {
+  await withTouchedFacts(tx, READ, async () => {
     for (const { relation, text } of marts)
       await sql`insert into ${sql.raw(relation)} by name ${sql.raw(text)}`.execute(tx);
   });

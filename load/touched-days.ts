@@ -36,10 +36,10 @@ export async function areAllTouched(db: Statements): Promise<boolean> {
 
 /**
  * Lets `work`, in the transaction `tx`, find under the name `fct_usage` the facts of the touched days only; stored views follow.
- * They are copied once, since days far apart may be touched.
+ * These columns of them are copied once, since days far apart may be touched.
  */
-export async function withTouchedFacts<T>(tx: Statements, work: () => Promise<T>): Promise<T> {
-  await makeTemp(tx, "touched_facts", statement("load/touched_facts"));
+export async function withTouchedFacts<T>(tx: Statements, columns: string, work: () => Promise<T>): Promise<T> {
+  await makeTemp(tx, "touched_facts", sql`select ${sql.raw(columns)} from (${statement("load/touched_facts")})`);
   const done = await withFacts(tx, sql`touched_facts`, work);
   await sql`drop table touched_facts`.execute(tx);
   return done;
