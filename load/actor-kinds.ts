@@ -19,7 +19,7 @@ export async function refreshActors({ transaction }: Pick<WarehouseFile, "transa
     await makeTemp(tx, "known_people", knownPeople());
     if (await areAllTouched(tx)) await makeTemp(tx, "stale_actors", staleActors());
     else {
-      const told = "org, actor, actor_kind";
+      const told = { columns: "org, actor, actor_kind", withActors: true };
       await withTouchedFacts(tx, told, () => makeTemp(tx, "stale_actors", staleActors()));
       await sql`insert into stale_actors ${movedActors()}`.execute(tx);
     }

@@ -13,7 +13,7 @@ export interface DayMart {
 const FACTS_AT_ONCE = 250_000;
 
 /** What these marts read of a fact. */
-const READ = "org, actor, actor_kind, occurred_at, action, source, via_token";
+const READ = { columns: "org, actor, actor_kind, occurred_at, action, source, via_token", withActors: true };
 
 /** Makes the touched days of these marts anew, by the same text over fewer facts; false where that is not enough. */
 export async function renewTouchedDays(tx: Statements, marts: readonly DayMart[]): Promise<boolean> {

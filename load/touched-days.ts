@@ -34,12 +34,24 @@ export async function areAllTouched(db: Statements): Promise<boolean> {
   return rows[0]!.is_much;
 }
 
+/** What is looked at of the touched days. */
+export interface Touched {
+  readonly columns: string;
+  /** Facts of actors of whom alone a day was touched, too: these may lie on all days of a quarter. */
+  readonly withActors: boolean;
+}
+
 /**
  * Lets `work`, in the transaction `tx`, find under the name `fct_usage` the facts of the touched days only; stored views follow.
  * These columns of them are copied once, since days far apart may be touched.
  */
-export async function withTouchedFacts<T>(tx: Statements, columns: string, work: () => Promise<T>): Promise<T> {
-  await makeTemp(tx, "touched_facts", sql`select ${sql.raw(columns)} from (${statement("load/touched_facts")})`);
+export async function withTouchedFacts<T>(
+  tx: Statements,
+  { columns, withActors }: Touched,
+  work: () => Promise<T>,
+): Promise<T> {
+  const facts = statement("load/touched_facts", { with_actors: withActors });
+  await makeTemp(tx, "touched_facts", sql`select ${sql.raw(columns)} from (${facts})`);
   const done = await withFacts(tx, sql`touched_facts`, work);
   await sql`drop table touched_facts`.execute(tx);
   return done;

@@ -27,3 +27,4 @@ semi join actor_days as days
   on days.org = facts.org and days.activity_date = cast(facts.occurred_at as date) and days.actor = facts.actor
 where facts.occurred_at >= (select min(activity_date) from actor_days)
   and facts.occurred_at < (select max(activity_date) + interval 1 day from actor_days)
+  and $with_actors::boolean

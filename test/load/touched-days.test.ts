@@ -94,7 +94,7 @@ it("after a night only the facts of its days are looked at, and none after a nig
   const { world } = await checked();
   const seen = () =>
     world.warehouse.transaction((tx) =>
-      withTouchedFacts(tx, "*", async () => {
+      withTouchedFacts(tx, { columns: "*", withActors: false }, async () => {
         const { rows } = await readRows(
           world.warehouse.connection,
           "select count(*), (select sum(facts) from member_day) from fct_usage",
