@@ -16,8 +16,8 @@ actor_days as materialized (
 select facts.* exclude (data, description, digest, event_id, token_label)
 from fct_usage as facts
 semi join whole_days as days on days.org = facts.org and days.activity_date = cast(facts.occurred_at as date)
-where facts.occurred_at >= (select min(activity_date) from whole_days)
-  and facts.occurred_at < (select max(activity_date) + interval 1 day from whole_days)
+where facts.occurred_at >= (select coalesce(min(activity_date)::timestamp, timestamp 'infinity') from whole_days)
+  and facts.occurred_at < (select coalesce(max(activity_date) + interval 1 day, timestamp '-infinity') from whole_days)
 
 union all
 
@@ -25,6 +25,6 @@ select facts.* exclude (data, description, digest, event_id, token_label)
 from fct_usage as facts
 semi join actor_days as days
   on days.org = facts.org and days.activity_date = cast(facts.occurred_at as date) and days.actor = facts.actor
-where facts.occurred_at >= (select min(activity_date) from actor_days)
-  and facts.occurred_at < (select max(activity_date) + interval 1 day from actor_days)
+where facts.occurred_at >= (select coalesce(min(activity_date)::timestamp, timestamp 'infinity') from actor_days)
+  and facts.occurred_at < (select coalesce(max(activity_date) + interval 1 day, timestamp '-infinity') from actor_days)
   and $with_actors::boolean
