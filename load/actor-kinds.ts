@@ -19,7 +19,8 @@ export async function refreshActors({ transaction }: Pick<WarehouseFile, "transa
     await makeTemp(tx, "known_people", knownPeople());
     if (await areAllTouched(tx)) await makeTemp(tx, "stale_actors", staleActors());
     else {
-      await withTouchedFacts(tx, () => makeTemp(tx, "stale_actors", staleActors()));
+      const told = { columns: "org, actor, actor_kind", withActors: true };
+      await withTouchedFacts(tx, told, () => makeTemp(tx, "stale_actors", staleActors()));
       await sql`insert into stale_actors ${movedActors()}`.execute(tx);
     }
     if (!(await hasRow(tx, "stale_actors"))) return keepKinds(tx);

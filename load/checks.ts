@@ -36,7 +36,7 @@ export async function runChecks({ transaction }: WarehouseFile): Promise<{ check
 
 async function checkTouched(tx: Statements) {
   await statement("load/name_touched_files").execute(tx);
-  const ran = await withTouchedFacts(tx, () => check(tx));
+  const ran = await withTouchedFacts(tx, { columns: "*", withActors: false }, () => check(tx));
   await sql`reset variable checked_files`.execute(tx);
   return ran;
 }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { sql } from "kysely";
+import { makeAllDays, renewTouchedDays } from "./day-marts.ts";
 import { inOrder, readsOf } from "./mart-order.ts";
 import { loadSeeds } from "./seeds.ts";
-import { areAllTouched, touchAllDays, withTouchedFacts } from "./touched-days.ts";
 import { SQL_FOLDER } from "./warehouse/migrate.ts";
 import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
@@ -73,7 +73,12 @@ export async function buildMarts({ db, transaction }: Pick<WarehouseFile, "db" |
     const known = new Map(rows.map((row) => [row.name, row]));
     const byDay = marts.filter(({ isByDay }) => isByDay);
     const areSame = byDay.every((mart) => known.get(relationOf(mart))?.comment === digestOf(mart));
-    const areRenewed = areSame && (await renewTouchedDays(tx, byDay));
+    const areRenewed =
+      areSame &&
+      (await renewTouchedDays(
+        tx,
+        byDay.map((mart) => ({ relation: relationOf(mart), text: mart.text })),
+      ));
     for (const mart of marts) if (!(mart.isByDay && areRenewed)) await make(tx, mart, known.get(relationOf(mart)));
   });
 }
@@ -87,30 +92,12 @@ async function make(tx: Statements, mart: Mart, before: Before | undefined): Pro
   const run = (statement: string) => sql.raw(statement).execute(tx);
   if (before && (before.kind === "VIEW") === isTable) await run(`drop ${before.kind} ${relation}`);
   else if (!isTable && before?.comment === digest) return;
+  if (isByDay) {
+    await makeAllDays(tx, relation, text);
+    await run(`comment on table ${relation} is '${digest}'`);
+    return;
+  }
   const kind = isTable ? "table" : "view";
   await run(`create or replace ${kind} ${relation} as ${text}`);
-  if (!isTable || isByDay) await run(`comment on ${kind} ${relation} is '${digest}'`);
-}
-
-/** Makes the touched days of these marts anew, by the same text over fewer facts; false where that is not enough. */
-async function renewTouchedDays(tx: Statements, marts: readonly Mart[]): Promise<boolean> {
-  if (await areAllTouched(tx)) return false;
-  await withTouchedFacts(tx, async () => {
-    for (const mart of marts) {
-      const relation = sql.raw(relationOf(mart));
-      await sql`
-        delete from ${relation}
-        where (org, activity_date) in (select (org, activity_date) from ops.touched_days)`.execute(tx);
-      await sql`insert into ${relation} by name ${sql.raw(mart.text)}`.execute(tx);
-    }
-  });
-  if (await doTotalsAgree(tx)) return true;
-  await touchAllDays(tx);
-  return false;
-}
-
-/** Whether the days hold as many facts as there are: they would not where somebody changed facts by hand. */
-async function doTotalsAgree(tx: Statements): Promise<boolean> {
-  const { rows } = await statement<{ agree: boolean }>("load/totals_agree").execute(tx);
-  return rows[0]!.agree;
+  if (!isTable) await run(`comment on view ${relation} is '${digest}'`);
 }

@@ -1,4 +1,5 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { makeTemp } from "./merge/temp-table.ts";
 import type { Statements } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
 
@@ -13,8 +14,11 @@ export async function touchDaysOf(tx: Statements, files: readonly { readonly nam
 
 /** Every day there is: what was known of them is not to be trusted any more. */
 export async function touchAllDays(db: Statements): Promise<void> {
-  await db.insertInto("ops.touched_days").values({ org: null, activity_date: null }).execute();
+  await db.insertInto("ops.touched_days").values({ org: null, activity_date: null, actor: null }).execute();
 }
+
+/** As many events are copied to be looked at apart from all others; more are no small part of the history. */
+const MOST_COPIED = 2_000_000;
 
 /** Whether every day counts as touched. */
 export async function areAllTouched(db: Statements): Promise<boolean> {
@@ -24,25 +28,55 @@ export async function areAllTouched(db: Statements): Promise<boolean> {
     .where("org", "is", null)
     .limit(1)
     .executeTakeFirst();
-  return one !== undefined;
+  if (one !== undefined) return true;
+  const { rows } = await statement<{ is_much: boolean }>("load/touched_is_much", { most: MOST_COPIED }).execute(db);
+  if (rows[0]!.is_much) await touchAllDays(db);
+  return rows[0]!.is_much;
+}
+
+/** What is looked at of the touched days. */
+export interface Touched {
+  readonly columns: string;
+  /** Facts of actors of whom alone a day was touched, too: these may lie on all days of a quarter. */
+  readonly withActors: boolean;
 }
 
 /**
  * Lets `work`, in the transaction `tx`, find under the name `fct_usage` the facts of the touched days only; stored views follow.
- * Its bounds let the engine pass over all other days unread.
+ * These columns of them are copied once, since days far apart may be touched.
  */
-export async function withTouchedFacts<T>(tx: Statements, work: () => Promise<T>): Promise<T> {
+export async function withTouchedFacts<T>(
+  tx: Statements,
+  { columns, withActors }: Touched,
+  work: () => Promise<T>,
+): Promise<T> {
+  const facts = statement("load/touched_facts", { with_actors: withActors });
+  await makeTemp(tx, "touched_facts", sql`select ${sql.raw(columns)} from (${facts})`);
+  const done = await withFacts(tx, sql`touched_facts`, work);
+  await sql`drop table touched_facts`.execute(tx);
+  return done;
+}
+
+/** The same with the facts from one day on, and before another (`YYYY-MM-DD`). */
+export async function withFactsOf<T>(tx: Statements, { from, before }: Days, work: () => Promise<T>): Promise<T> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(tx);
   // with its database's name: any shorter one means the view itself
   const facts = sql.id(rows[0]!.name, "main", "fct_usage");
-  await sql`
-    create temp view fct_usage as
-    select facts.*
-    from ${facts} as facts
-    semi join ops.touched_days as touched
-      on touched.org = facts.org and touched.activity_date = cast(facts.occurred_at as date)
-    where facts.occurred_at >= (select min(activity_date) from ops.touched_days)
-      and facts.occurred_at < (select max(activity_date) + interval 1 day from ops.touched_days)`.execute(tx);
+  const [begin, end] = [sql.lit(from), sql.lit(before)];
+  return withFacts(
+    tx,
+    sql`${facts} where occurred_at >= ${begin}::timestamp and occurred_at < ${end}::timestamp`,
+    work,
+  );
+}
+
+export interface Days {
+  readonly from: string;
+  readonly before: string;
+}
+
+async function withFacts<T>(tx: Statements, which: RawBuilder<unknown>, work: () => Promise<T>): Promise<T> {
+  await sql`create temp view fct_usage as select * from ${which}`.execute(tx);
   const done = await work();
   await sql`drop view temp.fct_usage`.execute(tx);
   return done;

@@ -789,10 +789,12 @@ create table ops.runs (
   message varchar
 );
 
--- one row per org and UTC day whose facts changed since the checks last held (days may stand here twice); an org of null means every day there is
+-- one row per org and UTC day whose facts changed since the checks last held (it may stand here twice); an actor of null means
+-- everybody's facts of that day, an org of null every day there is
 create table ops.touched_days (
   org varchar,
-  activity_date date
+  activity_date date,
+  actor varchar
 );
 
 -- one row per problem that a person should know of (a broken raw file, a list that would not settle, a guarded snapshot)

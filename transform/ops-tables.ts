@@ -156,10 +156,11 @@ export interface RulesRow {
   facts_renamed: BigInt64;
 }
 
-/** An org of null stands for every day there is. */
+/** An org of null stands for every day there is, an actor of null for everybody. */
 export interface TouchedDayRow {
   org: string | null;
   activity_date: Day | null;
+  actor: string | null;
 }
 
 export interface FullCheckRow {

@@ -1,4 +1,4 @@
-import { isNameOn } from "../run/source.ts";
+import { isNameOn } from "../run/switches.ts";
 import type { NewestRead } from "./status.ts";
 
 const HOUR_MS = 3_600_000;

@@ -16,7 +16,8 @@ import type { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, connectionStatus, type StreamRead, type StreamReport, UNREAD } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { keepSettings } from "./settings.ts";
-import { connect, isOn, offMessage, sourceOf } from "./source.ts";
+import { connect, sourceOf } from "./source.ts";
+import { isOn, offMessage } from "./switches.ts";
 
 export interface SyncOptions {
   readonly config: Config;

@@ -5,6 +5,7 @@ import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
 import { MisdatedRawFileError } from "../../load/merge/misdated-files.ts";
 import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
 import { addWarning, wasUnmerged } from "../../load/runs.ts";
+import { giveEngine } from "../../load/warehouse/engine-share.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -57,6 +58,7 @@ export class MergeQueue {
     if (left.length === 0) return;
     const why = loaded.size === 0 ? "the warehouse is new: building it from" : "merging what an earlier run left:";
     this.#onProgress({ kind: "step", text: `${why} ${left.length} raw files` });
+    await giveEngine(this.#warehouse.db, this.#warehouse, "alone");
     await this.#record(await mergeRawFiles(this.#warehouse, left, signal), false);
   }
 
@@ -128,6 +130,7 @@ export class MergeQueue {
       while (this.#hasEnough(1) || (isAll && this.#waiting.length > 0)) {
         const files = this.#waiting.splice(0);
         this.#waitingRecords = 0;
+        await giveEngine(this.#warehouse.db, this.#warehouse, isAll ? "alone" : "beside");
         await this.#record(await mergeRawFiles(this.#warehouse, files), true);
       }
     } catch (error) {

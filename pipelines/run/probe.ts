@@ -5,7 +5,8 @@ import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
 import { withNextStep } from "./hints.ts";
 import { EXIT } from "./outcome.ts";
-import { connect, isOn, offMessage, sourceOf } from "./source.ts";
+import { connect, sourceOf } from "./source.ts";
+import { isOn, offMessage } from "./switches.ts";
 
 export interface ProbeResult {
   readonly what: "login" | StreamName;

@@ -17,7 +17,7 @@ named_days as (
 ),
 
 divided_days as materialized (
-  select distinct days.org, days.username, days.activity_date
+  select distinct days.org, days.username, days.activity_date, days.first_at, days.last_at
   from named_days as days
   join looked_up
     on looked_up.org = days.org
@@ -26,11 +26,20 @@ divided_days as materialized (
   where days.first_at <= looked_up.looked_at and looked_up.looked_at < days.last_at
 ),
 
+first_looks as (
+  select org, username, min(cast(looked_at as date)) as first_date
+  from looked_up
+  group by org, username
+),
+
+-- of the days before a name is looked up for the first time, the last one is enough
 facts as (
-  select days.org, days.username, days.last_at as happened_at
+  select days.org, days.username, max(days.last_at) as happened_at
   from named_days as days
+  join first_looks on first_looks.org = days.org and first_looks.username = days.username
   anti join divided_days as divided
     on divided.org = days.org and divided.username = days.username and divided.activity_date = days.activity_date
+  group by days.org, days.username, greatest(days.activity_date, first_looks.first_date - 1)
 
   union all
 
@@ -40,6 +49,8 @@ facts as (
     on divided.org = facts.org
     and divided.username = facts.actor
     and divided.activity_date = cast(facts.occurred_at as date)
+    and divided.first_at <= facts.occurred_at -- so that the engine passes over all others
+    and divided.last_at >= facts.occurred_at
 ),
 
 line_of_time as (

@@ -1,0 +1,31 @@
+import { type NamedStream, type ReportedName, STREAMS } from "../../extract/streams.ts";
+import type { Connection } from "../config/connections.ts";
+
+/** What the configuration says of a stream and those that accompany it. */
+interface StreamSettings {
+  readonly isOn: boolean;
+  readonly path?: string | undefined;
+}
+
+type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath">>;
+
+export function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
+  const settings: Partial<Record<ReportedName, StreamSettings>> = {
+    auditlog: { isOn: connection.auditlog, path: connection.auditlogPath },
+  };
+  return settings[reportsAs] ?? { isOn: true };
+}
+
+export function isOn(connection: Switches, stream: NamedStream): boolean {
+  return settingsOf(connection, stream).isOn;
+}
+
+/** The same by a stream's name; one that this version does not know is on. */
+export function isNameOn(connection: Switches, name: string): boolean {
+  const stream = STREAMS.find((one) => one.name === name);
+  return stream === undefined || isOn(connection, stream);
+}
+
+export function offMessage({ needs }: NamedStream): string {
+  return `switched off in the configuration (${needs.setting}: off)`;
+}
