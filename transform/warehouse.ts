@@ -163,8 +163,8 @@ export interface Warehouse extends Tables {
   incoming: IncomingRow;
   incoming_identified: IdentifiedRow;
   incoming_fresh: IdentifiedRow;
-  incoming_suspect_rows: { row_id: BigInt64 };
-  incoming_unnamed_rows: { row_id: BigInt64 };
+  incoming_suspect_rows: { row_id: BigInt64; occurred_at: Date };
+  incoming_unnamed_rows: { row_id: BigInt64; occurred_at: Date };
   incoming_facts: FactRow;
   incoming_rejected: RejectedRow;
 }

@@ -1,10 +1,10 @@
-import type { Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { Range } from "../../transform/alike-events.ts";
 import { auditFacts, eventDays, type RawFile } from "../../transform/auditlog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { learnFromEvents, orgNames, spellAlike, underTheirNames } from "../organizations.ts";
 import { touchDaysOf } from "../touched-days.ts";
-import { giveEngine } from "../warehouse/engine-share.ts";
+import { useFullMemory } from "../warehouse/open.ts";
 import { statement } from "../warehouse/statement.ts";
 import { dropAlikeEvents, findFresh, meetOtherKind, parseBatch } from "./fresh-events.ts";
 import { loadedFileRow, type MergeCount, type NewLoadedFile } from "./loaded-file.ts";
@@ -24,16 +24,25 @@ export const mergeAuditlog: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: ["ops.event_days"],
-  merge: ({ alone, memory }, units) =>
+  merge: ({ alone, memoryLimit }, units) =>
     alone(async (own) => {
       const given = units.map(({ file }) => file);
       const files = await own.transaction().execute((tx) => underTheirNames(tx, given));
       const { hasUnnamed } = await parseBatch(own, rawFilesOf(files));
-      if (hasUnnamed) await giveEngine(own, { memory }, "alone");
+      if (hasUnnamed) await useFullMemory(own, { memoryLimit });
       const range = await findFresh(own);
-      return own.transaction().execute((tx) => mergeTogether(tx, files, range));
+      return onOneCore(own, () => own.transaction().execute((tx) => mergeTogether(tx, files, range)));
     }),
 };
+
+/**
+ * Each core that inserts leaves a group of rows that is not full, and the checkpoint writes those again: one core costs half of
+ * what two do, and the other one is reading.
+ */
+async function onOneCore<T>(own: Kysely<Warehouse>, work: () => Promise<T>): Promise<T> {
+  await sql`set threads = 1`.execute(own);
+  return work().finally(() => sql`reset threads`.execute(own));
+}
 
 /** Merges files in one go, or one by one where an `event_id` came or went: then each must see what the one before it added. */
 async function mergeTogether(

@@ -10,13 +10,13 @@ export interface Batch {
 }
 
 /**
- * What one batch holds at the most, a single unit aside: this bounds the engine's memory. It is large, since each batch leaves
- * groups of rows that are not full, which are written twice.
+ * What one batch holds at the most, a single unit aside: this bounds the engine's memory. It is just
+ * two of the engine's groups of rows, since one that is far from full is written again by the checkpoint.
  */
-export const BATCH_RECORDS = 1_000_000;
-/** Of records that are larger than this, in JSON, a batch takes a few bytes only: the engine holds whole groups of them. */
+export const BATCH_RECORDS = 2 * 122_880;
+/** Of records that are this large, in JSON, a batch takes as many bytes at the most. */
 const LARGE_RECORD_BYTES = 512;
-const MOST_BYTES = { ofSmall: 384 * 1024 * 1024, ofLarge: 32 * 1024 * 1024 };
+const BATCH_BYTES = 32 * 1024 * 1024;
 const REPEATS = 64; // as many as these for each unit that is merged
 
 /** The streams that this version merges, in the order in which it does. */
@@ -95,8 +95,9 @@ function weightOf({ file, companion, repeats }: MergeUnit): Weight {
   };
 }
 
+/** The engine holds one group of rows at a time as they are: of small records any number, of large ones so many. */
 function mostBytes(records: number): number {
-  return Math.min(MOST_BYTES.ofSmall, Math.max(MOST_BYTES.ofLarge, records * LARGE_RECORD_BYTES));
+  return Math.max(BATCH_BYTES, records * LARGE_RECORD_BYTES);
 }
 
 /** Cuts a list into parts that are within the bounds of a batch; what is heavier alone is alone. */

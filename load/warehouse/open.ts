@@ -1,7 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { Kysely, type Transaction } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import { macros } from "../../transform/query.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { alone, DuckDBDialect } from "./dialect.ts";
@@ -16,8 +16,8 @@ export type Statements = Omit<Kysely<Warehouse>, "transaction" | "startTransacti
 export interface WarehouseFile {
   readonly path: string;
   readonly dataDir: string;
-  /** What the engine may take, beside the pages that a run holds and alone. */
-  readonly memory: Readonly<Record<"beside" | "alone", string>>;
+  /** What the engine may take for what needs it (`useFullMemory`). */
+  readonly memoryLimit: string;
   /** For a reader's questions, and to interrupt; it asks nobody's leave, so no writer sends a statement here. */
   readonly connection: DuckDBConnection;
   /** Single statements, each in its turn. */
@@ -63,11 +63,11 @@ export class UnreadableWarehouseError extends Error {
 export const STATE_FILE = "state/warehouse.duckdb";
 export const PUBLISHED_FILE = "warehouse.duckdb";
 
+/** `leanMemoryLimit` is what the engine may take until somebody asks for all of `memoryLimit`. */
 export interface WriterOptions {
   readonly file?: string;
   readonly memoryLimit?: string;
-  /** What the engine may take while pages are held beside it. */
-  readonly memoryBeside?: string;
+  readonly leanMemoryLimit?: string;
 }
 
 /** Nothing is fetched from the network, and times are UTC whatever the machine thinks. */
@@ -84,7 +84,7 @@ const SETTINGS = {
  */
 export async function openWriter(
   dataDir: string,
-  { file = STATE_FILE, memoryLimit = "256MB", memoryBeside = memoryLimit }: WriterOptions = {},
+  { file = STATE_FILE, memoryLimit = "256MB", leanMemoryLimit = memoryLimit }: WriterOptions = {},
 ): Promise<WarehouseFile> {
   const path = join(dataDir, file);
   try {
@@ -104,18 +104,22 @@ export async function openWriter(
   };
   // an engine that ran out of memory is opened anew with all that it may have
   const open = (isAnew: boolean) =>
-    DuckDBInstance.create(path, { ...options, memory_limit: isAnew ? memoryLimit : memoryBeside }).catch(
+    DuckDBInstance.create(path, { ...options, memory_limit: isAnew ? memoryLimit : leanMemoryLimit }).catch(
       (error: Error) => {
         throw openError(path, error);
       },
     );
-  const warehouse = await opened(
-    { dataDir, path, memory: { beside: memoryBeside, alone: memoryLimit } },
-    open,
-    macros(),
-  );
+  const warehouse = await opened({ dataDir, path, memoryLimit }, open, macros());
   await chmod(path, 0o600);
   return warehouse;
+}
+
+/** Lets a writer's engine take all the memory that it may: for what is not done while pages are held beside it. */
+export async function useFullMemory(
+  db: Statements,
+  { memoryLimit }: Pick<WarehouseFile, "memoryLimit">,
+): Promise<void> {
+  await sql`set memory_limit = ${sql.lit(memoryLimit)}`.execute(db);
 }
 
 /**
@@ -131,12 +135,12 @@ export async function openReader(dataDir: string, file: string = PUBLISHED_FILE)
         throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
       throw openError(path, error);
     });
-  return opened({ dataDir, path, memory: { beside: "", alone: "" } }, open);
+  return opened({ dataDir, path, memoryLimit: "" }, open);
 }
 
 /** `setup` is run in each new engine: what queries need and the file does not hold. */
 async function opened(
-  file: Pick<WarehouseFile, "dataDir" | "path" | "memory">,
+  file: Pick<WarehouseFile, "dataDir" | "path" | "memoryLimit">,
   open: (isAnew: boolean) => Promise<DuckDBInstance>,
   setup = "",
 ): Promise<WarehouseFile> {

@@ -3,7 +3,6 @@ import { type FailedCheck, runChecks } from "../../load/checks.ts";
 import { buildMarts } from "../../load/marts.ts";
 import { spellAlike } from "../../load/organizations.ts";
 import { recover } from "../../load/warehouse/engine-failure.ts";
-import { giveEngine } from "../../load/warehouse/engine-share.ts";
 import { DataFolderError, type WarehouseFile } from "../../load/warehouse/open.ts";
 import { publish } from "../../load/warehouse/publish.ts";
 import type { OnProgress } from "./progress.ts";
@@ -34,7 +33,6 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
 
 /** Brings actors and marts up to date, and checks all of it; twice is as good as once. */
 async function judge(warehouse: WarehouseFile): Promise<Awaited<ReturnType<typeof runChecks>>> {
-  await giveEngine(warehouse.db, warehouse, "judging");
   await spellAlike(warehouse.db);
   await refreshActors(warehouse);
   await buildMarts(warehouse);

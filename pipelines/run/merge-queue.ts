@@ -5,12 +5,19 @@ import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
 import { MisdatedRawFileError } from "../../load/merge/misdated-files.ts";
 import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
 import { addWarning, wasUnmerged } from "../../load/runs.ts";
-import { giveEngine } from "../../load/warehouse/engine-share.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { OnProgress } from "./progress.ts";
 
 /** So much waits for one merge: many small ones cost more each, and leave row groups that are not full. */
 const MERGED_AT_ONCE = { records: BATCH_RECORDS, files: 400 };
+
+/** So many merges may wait before reading is held up: files are on disk, and what waits is their names. */
+const MOST_WAITING = 8;
+
+interface Waiting {
+  readonly files: readonly string[];
+  readonly records: number;
+}
 
 interface MergeQueueOptions {
   readonly runId: string;
@@ -32,8 +39,7 @@ export class MergeQueue {
   readonly #runId: string;
   readonly #onProgress: OnProgress;
   readonly #leaveBroken: boolean;
-  readonly #waiting: string[] = [];
-  #waitingRecords = 0;
+  readonly #waiting: Waiting[] = [];
   readonly #counts = new Map<string, { facts: number; rejected: number }>();
   readonly #refused = new Map<string, { current: number; gone: number }>();
   readonly #unmerged = new Map<string, string>();
@@ -58,18 +64,16 @@ export class MergeQueue {
     if (left.length === 0) return;
     const why = loaded.size === 0 ? "the warehouse is new: building it from" : "merging what an earlier run left:";
     this.#onProgress({ kind: "step", text: `${why} ${left.length} raw files` });
-    await giveEngine(this.#warehouse.db, this.#warehouse, "alone");
     await this.#record(await mergeRawFiles(this.#warehouse, left, signal), false);
   }
 
   /** Hands raw files over, those that belong together in one call; waits only when too many are waiting. */
   async add(files: readonly string[], records: number): Promise<void> {
     this.#throwError();
-    this.#waiting.push(...files);
-    this.#waitingRecords += records;
+    this.#waiting.push({ files, records });
     if (!this.#hasEnough(1)) return;
     const working = this.#startWork(false);
-    if (this.#hasEnough(2)) await working;
+    if (this.#hasEnough(MOST_WAITING)) await working;
     this.#throwError();
   }
 
@@ -114,8 +118,20 @@ export class MergeQueue {
   }
 
   #hasEnough(batches: number): boolean {
-    const { records, files } = MERGED_AT_ONCE;
-    return this.#waitingRecords >= records * batches || this.#waiting.length >= files * batches;
+    const records = this.#waiting.reduce((sum, one) => sum + one.records, 0);
+    return records >= MERGED_AT_ONCE.records * batches || this.#waiting.length >= MERGED_AT_ONCE.files * batches;
+  }
+
+  /** What fits into one batch, at least the first; what is more waits for the next. */
+  #next(): string[] {
+    const files: string[] = [];
+    let room = MERGED_AT_ONCE.records;
+    do {
+      const one = this.#waiting.shift()!;
+      files.push(...one.files);
+      room -= one.records;
+    } while (this.#waiting[0] && this.#waiting[0].records <= room);
+    return files;
   }
 
   #startWork(isAll: boolean): Promise<void> {
@@ -128,9 +144,7 @@ export class MergeQueue {
   async #work(isAll: boolean): Promise<void> {
     try {
       while (this.#hasEnough(1) || (isAll && this.#waiting.length > 0)) {
-        const files = this.#waiting.splice(0);
-        this.#waitingRecords = 0;
-        await giveEngine(this.#warehouse.db, this.#warehouse, isAll ? "alone" : "beside");
+        const files = this.#next();
         await this.#record(await mergeRawFiles(this.#warehouse, files), true);
       }
     } catch (error) {

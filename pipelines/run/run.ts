@@ -173,7 +173,7 @@ export class Run {
 /** How each command opens the warehouse, and what becomes of raw files that cannot be read. */
 const COMMANDS = {
   // pages are held beside the engine while it merges
-  sync: { open: (dataDir: string) => openWriter(dataDir, { memoryBeside: "128MB" }), leaveBroken: false },
+  sync: { open: (dataDir: string) => openWriter(dataDir, { leanMemoryLimit: "128MB" }), leaveBroken: false },
   rebuild: { open: openForRebuild, leaveBroken: true },
 } as const;
 

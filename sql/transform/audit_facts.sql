@@ -17,7 +17,7 @@ with named as (
 acted as (
   select
     *,
-    nullif(lower(trim(case when actor_names_token then token.actor else source_actor end)), '') as actor,
+    lower(case when actor_names_token then text_or_null(token.actor) else source_actor end) as actor,
   from named
 )
 select

@@ -5,8 +5,12 @@
 create or replace temp macro json_text(value) as
   case when json_type(value) not in ('OBJECT', 'ARRAY') then nullif(trim(value ->> '$'), '') end;
 
--- Text; null where it is empty.
-create or replace temp macro text_or_null(value) as nullif(trim(value), '');
+-- Text without spaces around it; null where it is empty. `trim` looks at every kind of space there is, which most text need not wait for.
+create or replace temp macro text_or_null(value) as
+  case
+    when strlen(value) = length(value) and not starts_with(value, ' ') and not ends_with(value, ' ') then nullif(value, '')
+    else nullif(trim(value), '')
+  end;
 
 -- An instant as UTC: seconds or fractions, in any offset; null where it is no date and time.
 -- What Docker sends (`2026-01-02T03:04:05.006Z`) needs no time zone arithmetic, which is eight times as slow.

@@ -1,9 +1,8 @@
--- one row per record of the batch that $rows, the name of a relation with `row_id`, names: all that an event tells
--- timestamps come in seconds or fractions and in any offset, and are kept as UTC
+-- one row per record of the batch that $rows, the name of a relation with `row_id, occurred_at`, names: all that an event tells
 with record as (
-  select *, try(json_transform(payload, '{"event_id":"VARCHAR","account":"VARCHAR","action":"VARCHAR","name":"VARCHAR","actor":"VARCHAR","data":"JSON","timestamp":"VARCHAR","action_description":"VARCHAR"}')) as event,
+  select row_id, file_number, occurred_at, try(json_transform(payload, '{"event_id":"VARCHAR","account":"VARCHAR","action":"VARCHAR","name":"VARCHAR","actor":"VARCHAR","data":"JSON","timestamp":"VARCHAR","action_description":"VARCHAR"}')) as event,
   from incoming_payloads
-  semi join query_table($rows) as wanted using (row_id)
+  join query_table($rows) as wanted using (row_id)
 )
 select
   row_id,
@@ -16,8 +15,8 @@ select
   text_or_null(event.action) as source_action,
   text_or_null(event.name) as name,
   text_or_null(event.actor) as source_actor,
-  utc_time(event.timestamp) as occurred_at,
-  case when json_type(event.data) <> 'NULL' then event.data end as data,
+  occurred_at,
+  nullif(event.data, 'null'::json) as data,
   event.action_description as description,
   text_or_null(event.event_id) as event_id,
 from record

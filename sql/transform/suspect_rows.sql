@@ -3,11 +3,11 @@
 with repeated as (
   select org, fact_id, row_id from incoming_identified where records > 1 and has_event_id
 )
-select incoming.row_id from incoming join repeated on repeated.org = incoming.org and repeated.fact_id = incoming.event_id where reason is null
+select incoming.row_id, incoming.occurred_at from incoming join repeated on repeated.org = incoming.org and repeated.fact_id = incoming.event_id where reason is null
 union
-select row_id from incoming_identified semi join incoming_known using (row_id) where has_event_id
+select row_id, occurred_at from incoming_identified semi join incoming_known using (row_id) where has_event_id
 union
-select row_id
+select row_id, occurred_at
 from incoming_identified
 semi join (select org, fact_id from fct_usage where rowid in (select row from incoming_met)) as met using (org, fact_id)
 where has_event_id
