@@ -1,4 +1,4 @@
--- the same for actors with a fact of whom the members say something else now than when the facts were last told
+-- one row per actor and time to be told anew (as stale_actors), of those with a fact of whom the members say something else now than when the facts were last told
 with moved as (
   (
     (select org, actor, kind, used_from, used_until from known_people)

@@ -1,4 +1,4 @@
--- the same for days: a day has the kind of its last fact
+-- brings days up to date with stale_actors: a day has the kind of its last fact
 update actor_day as stale
 set actor_kind = renewed.kind
 from stale_actors as renewed

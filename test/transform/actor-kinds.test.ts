@@ -23,7 +23,7 @@ it("a name that another account took over was theirs until then; who was renamed
 });
 
 it("facts get the kind that their actor had at the time, once the members changed", async () => {
-  const { connection, facts, given, rows, run, text } = await queries();
+  const { ask, connection, facts, given, rows, run, text } = await queries();
   const [early, late] = ["2026-02-01 00:00:00", "2026-04-01 00:00:00"];
   await facts([
     { fact_id: "a", actor: "ann", occurred_at: early },
@@ -39,6 +39,7 @@ it("facts get the kind that their actor had at the time, once the members change
     { org: "acme", actor: "ann", kind: "member", used_from: taken, used_until: "infinity" },
     { org: "other", actor: "stranger", kind: "member", used_from: "-infinity", used_until: "infinity" },
   ]);
+  expect(await ask("stale_actors", {}, "actor")).toHaveLength(6);
   await connection.run(`insert into stale_actors ${text("stale_actors")}`);
   await run("refresh_actor_kinds");
   expect(await rows("select fact_id, actor_kind from fct_usage order by all")).toEqual(
@@ -47,4 +48,25 @@ it("facts get the kind that their actor had at the time, once the members change
       actor_kind,
     })),
   );
+});
+
+it("actors of whom the members say something else than the facts were told are found without the facts, and their days renamed", async () => {
+  const { ask, connection, given, rows, run, text } = await queries();
+  await connection.run(
+    "create table actor_day (org varchar, actor varchar, activity_date date, last_at timestamp, actor_kind varchar)",
+  );
+  await connection.run(`insert into actor_day values
+    ('acme', 'ann', '2026-05-01', '2026-05-01 10:00:00', 'member'), ('acme', 'bob', '2026-05-01', '2026-05-01 11:00:00', 'member')`);
+  const always = { used_from: "-infinity", used_until: "infinity" };
+  const told = (actor: string, kind: string) => ({ ...always, org: "acme", actor, kind });
+  await given("known_people", [told("ann", "former_member"), told("bob", "member"), told("eve", "member")]);
+  for (const { actor, kind } of [told("ann", "member"), told("bob", "member")])
+    await connection.run(`insert into ops.actor_kinds values ('acme', '${actor}', '${kind}', '-infinity', 'infinity')`);
+  expect(await ask("moved_actors", {}, "actor, kind")).toEqual([{ actor: "ann", kind: "former_member" }]);
+  await connection.run(`insert into stale_actors ${text("moved_actors")}`);
+  await run("refresh_actor_days");
+  expect(await rows("select actor, actor_kind from actor_day order by all")).toEqual([
+    { actor: "ann", actor_kind: "former_member" },
+    { actor: "bob", actor_kind: "member" },
+  ]);
 });

@@ -18,7 +18,7 @@ it("what an event's identity stands on is its fields beside the data, null marke
     { row_id: 3, reason: "missing_timestamp" },
     { row_id: 4, event_id: "e", reason: "missing_timestamp" },
   ]);
-  expect(await ask("unnamed_rows")).toEqual([{ row_id: 1 }]);
+  expect(await ask("unnamed_rows", {}, "row_id")).toEqual([{ row_id: 1 }]);
   await given("incoming_unnamed", [{ ...event, ...at, row_id: 1, source_actor: "ann", data: '{"b":1}' }]);
   const beside = ["ACME", NONE, "a.b", "x", "ann", "1000000"].join("\x1f");
   expect(await ask("unnamed_events")).toEqual([

@@ -17,7 +17,7 @@ async function batchOf(payloads: readonly string[]) {
     appender.endRow();
   }
   appender.closeSync();
-  await connection.run("create temp table named as select row_id from incoming_payloads");
+  await connection.run(`create temp table named as select row_id, occurred_at from (${text("parsed_ids")})`);
   return {
     ids: () => ask("parsed_ids"),
     events: (rows = "named") => ask("parsed_events", { rows }),
@@ -81,7 +81,7 @@ it("an event is read whole, as text and its time as UTC, where it is asked for",
     ...{ source_actor: null, occurred_at: "2026-05-01", data: null, description: null, event_id: null },
   };
   expect(await events()).toEqual([first, second]);
-  await connection.run("create temp table second as select row_id from named where row_id % 2 = 1");
+  await connection.run("create temp table second as select row_id, occurred_at from named where row_id % 2 = 1");
   expect(await events("second")).toEqual([second]);
 });
 
@@ -158,9 +158,23 @@ it("a hostile record has the reason that it has where it is parsed whole, and bo
     await listed(`select ids.row_id, ids.reason, whole.reason from ids full join (${WHOLE}) as whole using (row_id)
       where ids.reason is distinct from whole.reason`),
   ).toEqual([]);
-  await connection.run("create or replace temp table named as select row_id from ids where reason is null");
+  await connection.run(
+    "create or replace temp table named as select row_id, occurred_at from ids where reason is null",
+  );
   const columns = "row_id, org, account, source_action, occurred_at, event_id";
   const whole = await listed(`select ${columns} from (${text("parsed_events", { rows: "named" })}) order by row_id`);
   expect(whole).toHaveLength(found.none!);
   expect(await listed(`select ${columns} from ids where reason is null order by row_id`)).toEqual(whole);
+});
+
+it("text is trimmed of whatever the engine takes for a space, by the short way and by the long one", async () => {
+  const { rows } = await queries();
+  const around = ["", " ", "\u00a0", "\u3000", "\u2009", "\t", "\n", "a", "é", "🐳", "\u0000"];
+  const texts = around.flatMap((one) =>
+    around.flatMap((other) => [`${one}${other}`, `${one}x y${other}`, `${one}ö${other}`]),
+  );
+  const listed = texts.map((text) => `(decode(from_hex('${Buffer.from(text).toString("hex")}')))`);
+  const unlike = `select value from (values ${listed}) as texts (value)
+    where text_or_null(value) is distinct from nullif(trim(value), '')`;
+  expect(await rows(unlike)).toEqual([]);
 });

@@ -41,7 +41,7 @@ it("whose event_id another may have is suspect: all of the batch that share one,
   await given("incoming_known", [{ row_id: 5 }, { row_id: 5 }, { row_id: 4 }]);
   await facts([{ fact_id: "e4" }, { fact_id: "e5", org: "other" }, { fact_id: "h#1" }]);
   await connection.run("insert into incoming_met select rowid from fct_usage");
-  expect(await ask("suspect_rows")).toEqual([0, 1, 5, 6].map((row_id) => ({ row_id })));
+  expect(await ask("suspect_rows", {}, "row_id")).toEqual([0, 1, 5, 6].map((row_id) => ({ row_id })));
 });
 
 it("known facts whose ids come again are found by id and organization, whatever their time", async () => {
