@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Kysely, sql, type Transaction } from "kysely";
@@ -103,12 +103,18 @@ export async function openWriter(
     checkpoint_threshold: "512MB",
   };
   // an engine that ran out of memory is opened anew with all that it may have
-  const open = (isAnew: boolean) =>
+  const create = (isAnew: boolean) =>
     DuckDBInstance.create(path, { ...options, memory_limit: isAnew ? memoryLimit : leanMemoryLimit }).catch(
       (error: Error) => {
         throw openError(path, error);
       },
     );
+  const open = (isAnew: boolean) =>
+    create(isAnew).catch(async (error: unknown) => {
+      if (!(error instanceof UnreadableWarehouseError && (await isUnfinished(path)))) throw error;
+      await rm(path, { force: true });
+      return create(isAnew);
+    });
   const warehouse = await opened({ dataDir, path, memoryLimit }, open, macros());
   await chmod(path, 0o600);
   return warehouse;
@@ -120,6 +126,15 @@ export async function useFullMemory(
   { memoryLimit }: Pick<WarehouseFile, "memoryLimit">,
 ): Promise<void> {
   await sql`set memory_limit = ${sql.lit(memoryLimit)}`.execute(db);
+}
+
+/** What DuckDB writes first: a file that is shorter was being made when its run was killed, and holds nothing. */
+const HEADERS_BYTES = 3 * 4096;
+
+async function isUnfinished(path: string): Promise<boolean> {
+  if ((await stat(path)).size >= HEADERS_BYTES) return false;
+  const bytes = await readFile(path);
+  return bytes.length === 0 || bytes.toString("latin1", 8, 12) === "DUCK";
 }
 
 /**

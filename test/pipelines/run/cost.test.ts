@@ -63,7 +63,7 @@ it("a sync with nothing new costs the same however long the history: few request
   }
   const [few, many] = again as [Cost, Cost];
   expect(many.statements.length).toBe(few.statements.length);
-  expect(many.statements.length).toBeLessThanOrEqual(178);
+  expect(many.statements.length).toBeLessThanOrEqual(200);
   for (const { requests, rawFiles } of again) {
     expect(requests).toBeLessThanOrEqual(8);
     expect(rawFiles).toBeLessThanOrEqual(4);
@@ -77,7 +77,7 @@ it("raw files are merged together: described, parsed and inserted by one stateme
   const anew = await rebuild();
   expect(anew.requests).toBe(0);
   expect(like(anew, /parquet_kv_metadata/)).toBe(1);
-  expect(like(anew, /json_transform\(payload.*"event_id"/s)).toBe(1);
+  expect(like(anew, /^create or replace temp table "incoming" as/)).toBe(1);
   // the members' Insights are facts, too
-  expect(like(anew, /^\s*insert into fct_usage/)).toBeLessThanOrEqual(2);
+  expect(like(anew, /^\s*insert into "?fct_usage/)).toBeLessThanOrEqual(2);
 });
