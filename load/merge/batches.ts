@@ -11,9 +11,9 @@ export interface Batch {
 
 /**
  * What one batch holds at the most, a single unit aside: this bounds the engine's memory. It is just
- * two of the engine's groups of rows, since one that is far from full is written again by the checkpoint.
+ * four of the engine's groups of rows, since one that is far from full is written again by the checkpoint.
  */
-export const BATCH_RECORDS = 2 * 122_880;
+export const BATCH_RECORDS = 4 * 122_880;
 /** Of records that are this large, in JSON, a batch takes as many bytes at the most. */
 const LARGE_RECORD_BYTES = 512;
 const BATCH_BYTES = 32 * 1024 * 1024;

@@ -18,7 +18,7 @@ export interface LogTask extends ReadTask {
 /** A stream that fails again and again is left alone. */
 const MAX_FAILURES = 3;
 /** Windows that are read side by side: the pages of each are in memory together, and are read side by side themselves. */
-const WINDOWS_AT_ONCE = 6;
+const WINDOWS_AT_ONCE = 4;
 
 /**
  * Reads what is missing of a log and the look-back, window by window, each to its own raw file. The newest window goes

@@ -86,7 +86,7 @@ it("batches are bounded by bytes, records and files; what is heavier alone is a 
   const many = (length: number, parts: Partial<RawFileInfo>) => Array.from({ length }, () => file(parts));
   expect(sizes(many(10, { bytes: 8 * MIB }))).toEqual([4, 4, 2]);
   expect(sizes([...many(2, { bytes: 90 * MIB }), ...many(3, {})])).toEqual([1, 1, 3]);
-  expect(sizes(many(5, { records: 100_000 }))).toEqual([2, 2, 1]);
+  expect(sizes(many(5, { records: 200_000 }))).toEqual([2, 2, 1]);
   expect(sizes(many(600, {}))).toEqual([512, 88]);
 });
 
@@ -95,8 +95,8 @@ it("of small records a batch takes as many as it may, whatever their bytes; of l
     batchesOf(Array.from({ length: 10 }, () => file({ records: 50_000, bytes: 50_000 * bytes }))).map(
       (batch) => filesOf(batch).length,
     );
-  expect(sizes(500)).toEqual([4, 4, 2]);
-  expect(sizes(512)).toEqual([4, 4, 2]);
+  expect(sizes(500)).toEqual([9, 1]);
+  expect(sizes(512)).toEqual([9, 1]);
   expect(sizes(600)).toEqual(Array(10).fill(1));
   expect(sizes(2500)).toEqual(Array(10).fill(1));
 });

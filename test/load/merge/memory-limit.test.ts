@@ -69,13 +69,13 @@ it(
 );
 
 it(
-  "120 000 events with an event_id that two windows of a batch bring are, too, with other contents and without",
+  "240 000 events with an event_id that two windows of a batch bring are, too, with other contents and without",
   async () => {
     const told = (i: number, file: number) => ({
       event_id: `0b1f${i.toString(16).padStart(32, "0")}`,
       data: file === 1 && i % 100 === 0 ? { ...flat(i), size: -1 } : flat(i),
     });
-    expect(await factsOf(120_000, told, 2)).toBe(120_000);
+    expect(await factsOf(240_000, told, 2)).toBe(240_000);
   },
   MOST_MS,
 );
