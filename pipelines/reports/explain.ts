@@ -4,6 +4,7 @@ import { readRows, type ValueType } from "../../load/warehouse/rows.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
 import { plainText } from "./plain-text.ts";
+import { questionText } from "./question.ts";
 import { toRecords } from "./records.ts";
 import { whatWouldChange } from "./would-change.ts";
 
@@ -46,7 +47,7 @@ export async function explainSeat(
 ): Promise<Explanation> {
   await prepareSeats(warehouse, question);
   const name = user.trim().toLowerCase();
-  const found = await objects(warehouse, FIND, [name]);
+  const found = await objects(warehouse, await questionText("seats_of_user"), [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
   if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
   const explained = [];
@@ -62,49 +63,8 @@ export async function explainSeat(
   };
 }
 
-const FIND = `
-  select seats.*, windows.active_after, windows.grace_after, windows.known_until, windows.grace_days, windows.invite_after_days
-  from seats
-  join seat_windows as windows using (moment_id, org)
-  where moment_id = 0 and (
-    $1 in (seats.member_key, lower(seats.username), lower(seats.email))
-    or (seats.org, seats.member_key) in (
-      select (org, member_key) from seat_names where username = $1 and as_of = seats.as_of
-    )
-  )
-  order by seats.org`;
-
-const LAST_FACTS = `
-  select
-    facts.action,
-    max(occurred_at) as last_at,
-    facts.source,
-    arg_max(facts.via_token, occurred_at) as via_token,
-    arg_max(facts.resource, occurred_at) as resource,
-    count(*) filter (occurred_at > $4::timestamp) as facts_in_window,
-    count(*) as facts
-  from seat_names as names
-  join fct_usage as facts
-    on facts.org = names.org and facts.actor = names.username and facts.occurred_at <= names.known_until
-    and facts.occurred_at > names.used_from and facts.occurred_at <= names.used_until
-  where names.org = $1 and names.member_key = $2 and names.as_of = $3::timestamp
-    and facts.actor_kind not in ('org_token', 'docker_support')
-  group by facts.action, facts.source
-  order by last_at desc, action`;
-
-const NEAR = `
-  select distinct coalesce(username, email) as name, org
-  from seats
-  where moment_id = 0 and (
-    contains(lower(coalesce(username, '')), $1) or contains(lower(coalesce(email, '')), $1)
-    or jaro_winkler_similarity(lower(coalesce(username, '')), $1) > 0.8
-    or jaro_winkler_similarity(lower(coalesce(email, '')), $1) > 0.85
-  )
-  order by jaro_winkler_similarity(lower(name), $1) desc, name
-  limit 25`;
-
 async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
-  const found = await objects(warehouse, NEAR, [user.trim().toLowerCase()]);
+  const found = await objects(warehouse, await questionText("near_names"), [user.trim().toLowerCase()]);
   const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
   const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : '"docktally report licenses" lists every seat';
@@ -114,7 +74,7 @@ async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly str
 async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<ExplainedSeat> {
   const facts = await objects(
     warehouse,
-    LAST_FACTS,
+    await questionText("last_facts"),
     [seat.org, seat.member_key, seat.as_of, seat.active_after].map(String),
   );
   const observed = (seat.sources_observed as string[] | null) ?? [];

@@ -4,6 +4,7 @@ import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import { type LicenseQuestion, licenseReport } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
+import { questionText } from "./question.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
 
 /** What is asked of the license report, and how it is to look. */
@@ -45,8 +46,6 @@ export async function renderLicenses(
 
 /** Thresholds side by side, as a terminal shows them. */
 async function whatIfTable(warehouse: WarehouseFile, { orgs }: LicenseQuestion): Promise<QueryRows> {
-  const text = `select org, threshold_days as days, seats_assigned as seats, active, new, idle, never_active as never, pending_invite as invited,
-    no_data, saving_year_high as y_high, saving_year_medium as y_med, saving_year_low as y_low, saving_year_invites as y_inv
-    from seat_summary where moment_id > 0 order by org, moment_id`;
+  const text = await questionText("thresholds_side_by_side");
   return runReport(warehouse, { name: "what-if", answers: "", tableColumns: "*", text }, orgs);
 }

@@ -2,6 +2,7 @@ import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
 import { onlyOrgs } from "./named.ts";
+import { questionText } from "./question.ts";
 import { type RowRecord, toRecords } from "./records.ts";
 
 export interface Gap {
@@ -84,13 +85,7 @@ export interface NewestRead {
 
 /** The newest read of each stream that was ever read. */
 export async function newestReads({ connection }: WarehouseFile): Promise<NewestRead[]> {
-  const { rows } = await readRows(
-    connection,
-    `select org, stream, max(case when stream = 'auditlog' then least(window_to, read_at) else read_at end)
-     from ops.loaded_files
-     where kind in ('window', 'unsettled', 'snapshot') and stream <> 'invites'
-     group by org, stream order by org, stream`,
-  );
+  const { rows } = await readRows(connection, await questionText("newest_reads"));
   return rows.map(([org, stream, read_at]) => ({ org: String(org), stream: String(stream), read_at: String(read_at) }));
 }
 
