@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 600_000,
     // files share their imports: loading the engine and the libraries anew for each costs more than many a test
-    maxWorkers: 2,
+    // one more than the cores of a small machine: tests that start a program wait for it
+    maxWorkers: 3,
     isolate: false,
   },
 });

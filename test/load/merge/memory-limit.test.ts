@@ -61,21 +61,21 @@ async function factsOf(records: number, told: (i: number, file: number) => Told,
 }
 
 it(
-  "500 000 events without an event_id are merged in one batch within the engine's 256 MB",
+  "250 000 events without an event_id are merged in one batch within the engine's 256 MB",
   async () => {
-    expect(await factsOf(500_000, (i) => ({ data: flat(i) }))).toBe(500_000);
+    expect(await factsOf(250_000, (i) => ({ data: flat(i) }))).toBe(250_000);
   },
   MOST_MS,
 );
 
 it(
-  "240 000 events with an event_id that two windows of a batch bring are, too, with other contents and without",
+  "120 000 events with an event_id that two windows of a batch bring are, too, with other contents and without",
   async () => {
     const told = (i: number, file: number) => ({
       event_id: `0b1f${i.toString(16).padStart(32, "0")}`,
       data: file === 1 && i % 100 === 0 ? { ...flat(i), size: -1 } : flat(i),
     });
-    expect(await factsOf(240_000, told, 2)).toBe(240_000);
+    expect(await factsOf(120_000, told, 2)).toBe(120_000);
   },
   MOST_MS,
 );
