@@ -1,19 +1,26 @@
 import { readFileSync } from "node:fs";
 import { type RawBuilder, sql } from "kysely";
 
-const FOLDER = new URL("../sql/transform/", import.meta.url);
+const FOLDER = new URL("../sql/", import.meta.url);
 
 /** What may stand for a `$name` of a query. */
 export type Value = string | number | boolean | Date | readonly string[];
 
 const texts = new Map<string, string>();
 
-/** The text of one file in sql/transform. */
-export function textOf(name: string): string {
-  const text = texts.get(name) ?? readFileSync(new URL(`${name}.sql`, FOLDER), "utf8");
-  texts.set(name, text);
+/** The text of `sql/<path>.sql` without its comments, which may name values, too. */
+export function sqlText(path: string): string {
+  const text =
+    texts.get(path) ??
+    readFileSync(new URL(`${path}.sql`, FOLDER), "utf8")
+      .replace(/^ *--.*\n/gm, "")
+      .trim();
+  texts.set(path, text);
   return text;
 }
+
+/** The text of one query of sql/transform. */
+export const textOf = (name: string): string => sqlText(`transform/${name}`);
 
 /** The scalar macros that the queries share; the writer's connection has them from its opening. */
 export const macros = (): string => textOf("macros");
@@ -23,11 +30,7 @@ export const macros = (): string => textOf("macros");
  * @throws Error where a value is missing or is not asked for
  */
 export function query<T = unknown>(name: string, values: Readonly<Record<string, Value>> = {}): RawBuilder<T> {
-  // comments may name a value, too
-  const text = textOf(name)
-    .replace(/^ *--.*\n/gm, "")
-    .trim();
-  const parts = text.split(/\$([a-z]\w*)/);
+  const parts = textOf(name).split(/\$([a-z]\w*)/);
   const asked = new Set(parts.filter((_, i) => i % 2 === 1));
   for (const value of Object.keys(values))
     if (!asked.has(value)) throw new Error(`sql/transform/${name}.sql asks for no $${value}`);

@@ -1,10 +1,10 @@
 import { EVIDENCE, RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows, type ValueType } from "../../load/warehouse/rows.ts";
+import { sqlText } from "../../transform/query.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
 import { plainText } from "./plain-text.ts";
-import { questionText } from "./question.ts";
 import { toRecords } from "./records.ts";
 import { whatWouldChange } from "./would-change.ts";
 
@@ -47,7 +47,7 @@ export async function explainSeat(
 ): Promise<Explanation> {
   await prepareSeats(warehouse, question);
   const name = user.trim().toLowerCase();
-  const found = await objects(warehouse, await questionText("seats_of_user"), [name]);
+  const found = await objects(warehouse, sqlText("questions/seats_of_user"), [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
   if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
   const explained = [];
@@ -64,7 +64,7 @@ export async function explainSeat(
 }
 
 async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
-  const found = await objects(warehouse, await questionText("near_names"), [user.trim().toLowerCase()]);
+  const found = await objects(warehouse, sqlText("questions/near_names"), [user.trim().toLowerCase()]);
   const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
   const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : '"docktally report licenses" lists every seat';
@@ -74,7 +74,7 @@ async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly str
 async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<ExplainedSeat> {
   const facts = await objects(
     warehouse,
-    await questionText("last_facts"),
+    sqlText("questions/last_facts"),
     [seat.org, seat.member_key, seat.as_of, seat.active_after].map(String),
   );
   const observed = (seat.sources_observed as string[] | null) ?? [];

@@ -1,9 +1,9 @@
 import { judgedMarts } from "../../load/marts.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
+import { sqlText } from "../../transform/query.ts";
 import type { LicenseDocument } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
-import { questionText } from "./question.ts";
 
 /** What a license report is asked for; null or empty: as the warehouse has it. */
 export interface LicenseQuestion {
@@ -38,9 +38,9 @@ export async function licenseReport(warehouse: WarehouseFile, question: LicenseQ
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
     ),
     trend: await read("select * from seat_trend order by org, week_end_date, status"),
-    activity: await read(await questionText("activity_by_week")),
-    teams: await read(await questionText("seats_by_team")),
-    coverage: await read(await questionText("read_and_missing")),
+    activity: await read(sqlText("questions/activity_by_week")),
+    teams: await read(sqlText("questions/seats_by_team")),
+    coverage: await read(sqlText("questions/read_and_missing")),
   };
 }
 
@@ -58,12 +58,7 @@ async function judge(
   { asOf, idleAfter, grace, price }: LicenseQuestion,
 ): Promise<void> {
   const judged = idleAfter.length === 1 ? idleAfter[0]! : null;
-  await connection.run(`create temp table asked as ${await questionText("asked_moment")}`, [
-    asOf,
-    judged,
-    grace,
-    price,
-  ]);
+  await connection.run(`create temp table asked as ${sqlText("questions/asked_moment")}`, [asOf, judged, grace, price]);
   for (const [i, days] of idleAfter.entries()) {
     await connection.run(
       "insert into asked select * replace ($1::integer as moment_id, $2::bigint as idle_after_days) from asked where moment_id = 0",

@@ -1,10 +1,10 @@
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { QueryRows } from "../../load/warehouse/rows.ts";
+import { sqlText } from "../../transform/query.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import { type LicenseQuestion, licenseReport } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
-import { questionText } from "./question.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
 
 /** What is asked of the license report, and how it is to look. */
@@ -46,6 +46,6 @@ export async function renderLicenses(
 
 /** Thresholds side by side, as a terminal shows them. */
 async function whatIfTable(warehouse: WarehouseFile, { orgs }: LicenseQuestion): Promise<QueryRows> {
-  const text = await questionText("thresholds_side_by_side");
+  const text = sqlText("questions/thresholds_side_by_side");
   return runReport(warehouse, { name: "what-if", answers: "", tableColumns: "*", text }, orgs);
 }

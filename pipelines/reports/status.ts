@@ -1,8 +1,8 @@
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
+import { sqlText } from "../../transform/query.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
 import { onlyOrgs } from "./named.ts";
-import { questionText } from "./question.ts";
 import { type RowRecord, toRecords } from "./records.ts";
 
 export interface Gap {
@@ -85,7 +85,7 @@ export interface NewestRead {
 
 /** The newest read of each stream that was ever read. */
 export async function newestReads({ connection }: WarehouseFile): Promise<NewestRead[]> {
-  const { rows } = await readRows(connection, await questionText("newest_reads"));
+  const { rows } = await readRows(connection, sqlText("questions/newest_reads"));
   return rows.map(([org, stream, read_at]) => ({ org: String(org), stream: String(stream), read_at: String(read_at) }));
 }
 

@@ -12,7 +12,7 @@ const code = readdirSync("pipelines/reports")
   .join("\n");
 
 it("each question is asked by a report, and one that is asked is there", () => {
-  const asked = [...code.matchAll(/questionText\("([^"]+)"\)/g)].map(([, name]) => name!);
+  const asked = [...code.matchAll(/sqlText\("questions\/([^"]+)"\)/g)].map(([, name]) => name!);
   expect([...new Set(asked)].sort()).toEqual([...names].sort());
 });
 
