@@ -2,9 +2,9 @@ import type { Transaction } from "kysely";
 import { ACTIONS, type ActionRule } from "../../transform/actions.ts";
 import { parsedCatalog } from "../../transform/catalog.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
-import { underTheirNames } from "../organizations.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import { statement } from "../warehouse/statement.ts";
+import { fileByFile } from "./file-by-file.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -36,16 +36,7 @@ export const mergeCatalog: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: [],
-  merge: ({ transaction }, units) =>
-    transaction(async (tx) => {
-      const files = await underTheirNames(
-        tx,
-        units.map(({ file }) => file),
-      );
-      const counts: MergeCount[] = [];
-      for (const file of files) counts.push(await mergeList(tx, file));
-      return counts;
-    }),
+  merge: fileByFile(mergeList),
 };
 
 async function mergeList(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<MergeCount> {

@@ -1,6 +1,6 @@
 import { parsedInvites } from "../../transform/members.ts";
-import { underTheirNames } from "../organizations.ts";
-import { type MergeCount, recordFile } from "./loaded-file.ts";
+import { fileByFile } from "./file-by-file.ts";
+import { recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import { makeTemp } from "./temp-table.ts";
 
@@ -11,14 +11,8 @@ export const mergeLoneInvites: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: [],
-  merge: ({ transaction }, units) =>
-    transaction(async (tx) => {
-      const counts: MergeCount[] = [];
-      const given = units.map(({ file }) => file);
-      for (const file of await underTheirNames(tx, given)) {
-        await makeTemp(tx, "incoming_invites", parsedInvites(file.path));
-        counts.push(await recordFile(tx, file, "unused", { facts: 0, rejected: 0 }));
-      }
-      return counts;
-    }),
+  merge: fileByFile(async (tx, file) => {
+    await makeTemp(tx, "incoming_invites", parsedInvites(file.path));
+    return recordFile(tx, file, "unused", { facts: 0, rejected: 0 });
+  }),
 };
