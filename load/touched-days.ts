@@ -22,16 +22,12 @@ const MOST_COPIED = 2_000_000;
 
 /** Whether every day counts as touched. */
 export async function areAllTouched(db: Statements): Promise<boolean> {
-  const one = await db
-    .selectFrom("ops.touched_days")
-    .select("org")
-    .where("org", "is", null)
-    .limit(1)
-    .executeTakeFirst();
-  if (one !== undefined) return true;
-  const { rows } = await statement<{ is_much: boolean }>("load/touched_is_much", { most: MOST_COPIED }).execute(db);
-  if (rows[0]!.is_much) await touchAllDays(db);
-  return rows[0]!.is_much;
+  const { rows } = await statement<{ are_all: boolean; is_much: boolean }>("load/touched_is_much", {
+    most: MOST_COPIED,
+  }).execute(db);
+  const { are_all, is_much } = rows[0]!;
+  if (is_much && !are_all) await touchAllDays(db);
+  return are_all || is_much;
 }
 
 /** What is looked at of the touched days. */
@@ -50,6 +46,7 @@ export async function withTouchedFacts<T>(
   { columns, withActors }: Touched,
   work: () => Promise<T>,
 ): Promise<T> {
+  await statement("load/touched_range").execute(tx);
   const facts = statement("load/touched_facts", { with_actors: withActors });
   await makeTemp(tx, "touched_facts", sql`select ${sql.raw(columns)} from (${facts})`);
   const done = await withFacts(tx, sql`touched_facts`, work);
