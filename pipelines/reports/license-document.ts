@@ -2,11 +2,8 @@ import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
 import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { STATUSES } from "./labels.ts";
 
-/**
- * Everything that a license report holds, as every format takes it; column names are the warehouse's.
- * `organizations` tells how each was judged and what stands behind it.
- */
-export interface LicenseDocument {
+/** How the seats were judged, as every format takes it; column names are the warehouse's. */
+export interface LicenseVerdicts {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
   /** One row per org: the columns of `seat_summary`. */
@@ -15,6 +12,10 @@ export interface LicenseDocument {
   readonly seats: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
   readonly whatIf: QueryRows;
+}
+
+/** Everything that a license report holds: what formats for people show around the seats, too. */
+export interface LicenseDocument extends LicenseVerdicts {
   /** One row per org, week and status: `org, week_end_date, status, seats`. */
   readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */

@@ -1,8 +1,8 @@
 import { judgedMarts } from "../../load/marts.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
-import { readRows } from "../../load/warehouse/rows.ts";
+import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
-import type { LicenseDocument } from "./license-document.ts";
+import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
 
 /** What a license report is asked for; null or empty: as the warehouse has it. */
@@ -21,9 +21,21 @@ export interface LicenseQuestion {
  * and with which thresholds the seats are judged; moment 0 is the report's, the others are what-ifs.
  */
 export async function licenseReport(warehouse: WarehouseFile, question: LicenseQuestion): Promise<LicenseDocument> {
-  const { connection } = warehouse;
+  const verdicts = await licenseVerdicts(warehouse, question);
+  const read = reading(warehouse, question);
+  return {
+    ...verdicts,
+    trend: await read("select * from seat_trend order by org, week_end_date, status"),
+    activity: await read(sqlText("questions/activity_by_week")),
+    teams: await read(sqlText("questions/seats_by_team")),
+    coverage: await read(sqlText("questions/read_and_missing")),
+  };
+}
+
+/** The seats of a license report and their sums alone: no fact is read for these. */
+export async function licenseVerdicts(warehouse: WarehouseFile, question: LicenseQuestion): Promise<LicenseVerdicts> {
   await prepareSeats(warehouse, question);
-  const read = async (query: string) => onlyOrgs(await readRows(connection, query), question.orgs);
+  const read = reading(warehouse, question);
   const summary = await read("select * from seat_summary where moment_id = 0 order by org");
   const at = summary.columns.findIndex((column) => column.name === "as_of");
   return {
@@ -37,11 +49,11 @@ export async function licenseReport(warehouse: WarehouseFile, question: LicenseQ
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
     ),
-    trend: await read("select * from seat_trend order by org, week_end_date, status"),
-    activity: await read(sqlText("questions/activity_by_week")),
-    teams: await read(sqlText("questions/seats_by_team")),
-    coverage: await read(sqlText("questions/read_and_missing")),
   };
+}
+
+function reading({ connection }: WarehouseFile, { orgs }: LicenseQuestion): (query: string) => Promise<QueryRows> {
+  return async (query) => onlyOrgs(await readRows(connection, query), orgs);
 }
 
 /** Makes `seats` and what stands around it answer the question, where the stored ones do not: temp tables of this connection. */

@@ -3,7 +3,7 @@ import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
-import { type LicenseQuestion, licenseReport } from "./licenses.ts";
+import { type LicenseQuestion, licenseReport, licenseVerdicts, prepareSeats } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
 
@@ -20,27 +20,28 @@ export async function renderLicenses(
   report: NamedReport,
   { question, format, screen }: LicenseAnswer,
 ): Promise<string | Uint8Array> {
-  const document = await licenseReport(warehouse, question);
-  const { as_of, summary, seats, whatIf } = document;
-  const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
   switch (format) {
-    case "json":
+    case "json": {
+      const { as_of, summary, seats, whatIf } = await licenseVerdicts(warehouse, question);
+      const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
       return `${JSON.stringify({ as_of, summary: objects(summary), seats: objects(seats), what_if: objects(whatIf) }, null, 2)}\n`;
+    }
     case "html": {
       const { toHtml } = await import("./html.ts");
-      return toHtml(document);
+      return toHtml(await licenseReport(warehouse, question));
     }
     case "xlsx": {
       refuseTerminal(format, screen);
       const { toXlsx } = await import("./xlsx.ts");
-      return toXlsx(document);
+      return toXlsx(await licenseReport(warehouse, question));
     }
     case "table": {
+      await prepareSeats(warehouse, question);
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
       return render(await runReport(warehouse, report, question.orgs, { short: true }), format, screen);
     }
     default:
-      return render(seats, format, screen);
+      return render((await licenseVerdicts(warehouse, question)).seats, format, screen);
   }
 }
 
