@@ -30,7 +30,7 @@ function ownPlaces() {
     transform(code, id) {
       if (id.includes("node_modules") || !code.includes("import.meta.url")) return null;
       const place = JSON.stringify(`../${relative(import.meta.dirname, id).replaceAll("\\", "/")}`);
-      return { code: code.replaceAll("import.meta.url", `new URL(${place}, import.meta.url).href`) };
+      return { code: code.replaceAll("import.meta.url", `new URL(${place}, import.meta.url).href`), map: null };
     },
   };
 }
