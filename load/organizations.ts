@@ -42,8 +42,16 @@ export async function learnFromInvites(db: Statements, { org, path, read_at }: R
 /** Lets every table spell each organization as `ops.organizations` does; does nothing where all do. */
 export async function spellAlike(db: Statements): Promise<void> {
   const { rows } = await statement<{ schema_name: string; table_name: string }>("load/spelled_tables").execute(db);
-  for (const { schema_name, table_name } of rows) {
-    const table = sql.id(schema_name, table_name);
+  const tables = rows.map(({ schema_name, table_name }) => sql.id(schema_name, table_name));
+  if (tables.length === 0) return;
+  // one question for all tables: as a rule there is nothing to do
+  const spellings = tables.map((table, place) => sql`select distinct ${sql.lit(place)} as place, org from ${table}`);
+  const { rows: misspelled } = await sql<{ place: number }>`
+    select distinct place from (${sql.join(spellings, sql` union all `)}) as other
+    join ops.organizations as named on named.org_key = lower(other.org)
+    where other.org <> named.org order by place`.execute(db);
+  for (const { place } of misspelled) {
+    const table = tables[place]!;
     await sql`
       update ${table} as other set org = named.org
       from ops.organizations as named

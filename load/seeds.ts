@@ -22,11 +22,12 @@ const LOADED_APART = "dim_action.csv";
 /** Makes each table of a file in sql/seeds hold that file's rows and no other. */
 export async function loadSeeds(tx: Statements): Promise<void> {
   const files = (await readdir(SEEDS)).filter((name) => name.endsWith(".csv") && name !== LOADED_APART);
-  for (const file of files.sort()) {
-    const table = basename(file, ".csv");
-    await sql`delete from ${sql.table(table)}`.execute(tx);
-    await sql`insert into ${sql.table(table)} by name from ${rowsOfSeed(table)}`.execute(tx);
-  }
+  const renewals = files.sort().map((file) => {
+    const name = basename(file, ".csv");
+    const table = sql.table(name);
+    return sql`delete from ${table}; insert into ${table} by name from ${rowsOfSeed(name)};`;
+  });
+  await sql.join(renewals, sql` `).execute(tx);
 }
 
 /** The words of this program, whatever the warehouse that is open: an older one has no table of them. */

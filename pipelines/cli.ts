@@ -22,6 +22,9 @@ async function main(): Promise<number> {
   }
 }
 
+// a stack of the bundled program names the sources
+if (process.env.DOCKTALLY_DEBUG) process.setSourceMapsEnabled(true);
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // a pager or head that was closed early is no failure; the command ends as it would have
   if (error.code !== "EPIPE") throw error;

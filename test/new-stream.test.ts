@@ -61,7 +61,9 @@ function recipe(name: string): { files: string[]; lists: string[] } {
 function copy(): string {
   const folder = emptyFolder();
   const kept = ["extract", "transform", "load", "sql", "demo", "bench", "pipelines", "test/kit"];
-  const root = readdirSync(".").filter((name) => /^(package|tsconfig.*|vitest\.config)\.(json|ts)$/.test(name));
+  const root = readdirSync(".").filter((name) =>
+    /^(package|tsconfig.*|vitest\.config|rolldown\.config)\.(json|[jt]s)$/.test(name),
+  );
   for (const name of [...kept, ...root]) cpSync(name, join(folder, name), { recursive: true });
   symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
   return folder;

@@ -112,7 +112,8 @@ class OneConnection implements DatabaseConnection {
     await this.#connection().run(text);
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const values = query.parameters.map(toDuckDB);
+    // without values the engine takes the text as it is; with an empty list it would be prepared first
+    const values = query.parameters.length === 0 ? undefined : query.parameters.map(toDuckDB);
     const reader = await this.#connection().runAndReadAll(query.sql, values);
     const rows = reader.getRowObjectsJS() as R[];
     return { rows, numAffectedRows: BigInt(reader.rowsChanged) };

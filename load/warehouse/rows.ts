@@ -32,7 +32,7 @@ export class NotAQuestionError extends Error {
 export async function readRows(
   connection: DuckDBConnection,
   query: string,
-  values: DuckDBValue[] = [],
+  values?: DuckDBValue[],
 ): Promise<QueryRows> {
   const reader = await connection.runAndReadAll(query, values);
   const types = reader.columnTypes();

@@ -12,8 +12,9 @@ import { subscribe } from "node:diagnostics_channel";
 import { closeSync, openSync, writeSync } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { DuckDBConnection } from "@duckdb/node-api";
+import engine from "../../dist/program/engine.js";
 
+const { DuckDBConnection } = engine;
 const { FAULT_AT = "", FAULT_DO = "kill", AHEAD_MS, FROZEN_AT } = process.env;
 // what the program starts itself is not struck
 for (const name of ["FAULT_AT", "FAULT_DO", "AHEAD_MS", "FROZEN_AT", "NODE_OPTIONS"]) delete process.env[name];
