@@ -9,7 +9,7 @@ import { coveredWindows, knownOldest } from "../../load/coverage.ts";
 import type { Warning } from "../../load/runs.ts";
 import { type StreamRead, UNREAD } from "./outcome.ts";
 import { metaOf, type ReadTask, sourceError } from "./reading.ts";
-import { sideBySide } from "./side-by-side.ts";
+import { type Leave, sideBySide } from "./side-by-side.ts";
 
 export interface LogTask extends ReadTask {
   /** `--from`, `--to`: just this range again. */
@@ -62,7 +62,7 @@ class LogReader {
   #isShown = false;
   /** The newest window was read and the server respects from and to; no more where it was caught at not, or its clock is wrong. */
   #mayKeep = false;
-  #newestRead: Promise<readonly Window[]> | null = null;
+  #newestRead: Promise<void> | null = null;
   #proof: Promise<void> | null = null;
   #horizon: { readonly oldest: number | null } | null = null;
   readonly #inTurn = pLimit(1);
@@ -80,9 +80,9 @@ class LogReader {
 
   async readAll(newest: Window, others: readonly Window[]): Promise<void> {
     await sideBySide([newest, ...others], {
-      work: (window) => {
-        if (window !== newest) return this.#readOther(window);
-        this.#newestRead = this.#readNewest(newest);
+      work: (window, leave) => {
+        if (window !== newest) return this.#readOther(window, leave);
+        this.#newestRead = this.#readNewest(newest, leave);
         return this.#newestRead;
       },
       mayBegin: (busy) => this.#failures < MAX_FAILURES && busy < this.#windowsAtOnce(),
@@ -98,7 +98,7 @@ class LogReader {
   }
 
   /** Reads the newest window, and keeps it where the server respects from and to; where not, or where it failed, all ends. */
-  async #readNewest(window: Window): Promise<readonly Window[]> {
+  async #readNewest(window: Window, leave: Leave<Window>): Promise<void> {
     const reading = await this.#resultOf(
       window,
       this.#gather(window, () => this.#proveEarly()),
@@ -106,23 +106,25 @@ class LogReader {
     this.#mayKeep = reading !== null && (await this.#prove(reading));
     this.#isShown = this.#mayKeep;
     if (!this.#mayKeep) this.#failures = MAX_FAILURES;
-    return this.#keepOf(reading);
+    await this.#keepOf(reading, leave);
   }
 
   /** Reads another window. What became of it counts once it is known what became of the newest. */
-  async #readOther(window: Window): Promise<readonly Window[]> {
+  async #readOther(window: Window, leave: Leave<Window>): Promise<void> {
     const reading = this.#gather(window);
     await Promise.allSettled([reading, this.#newestRead]);
-    return this.#keepOf(await this.#resultOf(window, reading));
+    await this.#keepOf(await this.#resultOf(window, reading), leave);
   }
 
   #gather(window: Window, onPage?: () => void): Promise<WindowRead> {
     return gather(this.#stream.read(this.#source, window, onPage));
   }
 
-  async #keepOf(reading: WindowRead | null): Promise<readonly Window[]> {
-    if (reading) await this.#keep(reading);
-    return reading?.rest ?? [];
+  /** What is left of a window may be read while it is kept. Halves go first: that ends soon at one that can be read, or at the limit of splits. */
+  async #keepOf(reading: WindowRead | null, leave: Leave<Window>): Promise<void> {
+    if (reading === null) return;
+    leave(reading.rest, reading.isKept ? "last" : "first");
+    await this.#keep(reading);
   }
 
   /** What was read of a window; null where it failed. A failure is the window's, not the run's. */

@@ -1,9 +1,11 @@
 /** How often it is asked whether one more may begin. */
 const ASKED_EVERY_MS = 5;
 
+/** Says, before a work ends, what it leaves to be done: before all that waits, or behind it. */
+export type Leave<T> = (rest: readonly T[], goes: "first" | "last") => void;
+
 export interface SideBySide<T> {
-  /** Gives what it leaves to be done, which goes first. */
-  readonly work: (one: T) => Promise<readonly T[]>;
+  readonly work: (one: T, leave: Leave<T>) => Promise<void>;
   /** Whether one more may begin beside so many. Where none is under way and none may begin, all is over. */
   readonly mayBegin: (busy: number) => boolean;
   /** One ended, and so many are not. */
@@ -16,10 +18,15 @@ export async function sideBySide<T>(all: readonly T[], { work, mayBegin, onEnd }
   const thrown: unknown[] = [];
   let busy = 0;
   let wake = () => {};
+  const leave: Leave<T> = (rest, goes) => {
+    if (goes === "first") queue.unshift(...rest);
+    else queue.push(...rest);
+    wake();
+  };
   const begin = async (one: T) => {
     busy++;
     try {
-      queue.unshift(...(await work(one)));
+      await work(one, leave);
     } catch (error) {
       thrown.push(error);
     }
