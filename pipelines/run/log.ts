@@ -20,7 +20,7 @@ export interface LogTask extends ReadTask {
 const MAX_FAILURES = 3;
 /** Windows that are read side by side: the pages of each are in memory together, and are read side by side themselves. */
 const WINDOWS_AT_ONCE = 4;
-/** And so many where requests could go that those windows do not need: at their begin and their end they have few. */
+/** And so many where requests could go that those do not need, as at their begin and end, and no window that was read waits to be written. */
 const WINDOWS_TO_FILL_UP = 8;
 
 /**
@@ -94,7 +94,8 @@ class LogReader {
   #windowsAtOnce(): number {
     if (!this.#isShown) return 1;
     const { hasRoom, limits } = this.#source.hub;
-    return Math.min(hasRoom ? WINDOWS_TO_FILL_UP : WINDOWS_AT_ONCE, limits.concurrency);
+    const isBehind = this.#inTurn.pendingCount > 0;
+    return Math.min(hasRoom && !isBehind ? WINDOWS_TO_FILL_UP : WINDOWS_AT_ONCE, limits.concurrency);
   }
 
   /** Reads the newest window, and keeps it where the server respects from and to; where not, or where it failed, all ends. */
