@@ -41,12 +41,13 @@ const SAME_PAGES = 2;
 /**
  * Reads one window of a log: pages counted by us until an empty one. Where a record repeats across pages the window is read again
  * until two readings agree. A window that proves too deep keeps what was read of it, if the order allows, and leaves the rest.
+ * `onPage` hears of each page with records of the window.
  * @throws RangeIgnoredError where a page holds nothing of the window
  */
-export async function readWindow(log: TimedLog, window: Window): Promise<WindowOutcome> {
+export async function readWindow(log: TimedLog, window: Window, onPage?: () => void): Promise<WindowOutcome> {
   const readings: LogReading[] = [];
   for (;;) {
-    const read = await readPages(log, window);
+    const read = await readPages(log, window, onPage);
     if (read.ended === "refused") return split(window, read.error);
     const reading = summarize(read.pages);
     if (read.ended !== "empty") return cut(log, window, { reading, isStuck: read.ended === "stuck" });
@@ -84,7 +85,7 @@ type PagesRead =
   | { readonly ended: "refused"; readonly error: RefusedError };
 
 /** A window's pages are needed together: whether it moved, or may be cut, only all of them tell. */
-async function readPages(log: TimedLog, window: Window): Promise<PagesRead> {
+async function readPages(log: TimedLog, window: Window, onPage?: () => void): Promise<PagesRead> {
   const { window_pages, window_bytes } = log.limits;
   const pages: Page[] = [];
   const readAhead = new ReadAhead(window, log.limits, (n) => fetchPage(log, window, n));
@@ -95,6 +96,7 @@ async function readPages(log: TimedLog, window: Window): Promise<PagesRead> {
       same = pages.at(-1)?.bytes.equals(page.bytes) ? same + 1 : 0;
       if (same >= SAME_PAGES) return { ended: "stuck", pages: pages.slice(0, 1 - SAME_PAGES) };
       pages.push(page);
+      onPage?.();
       bytes += page.bytes.length;
       readAhead.learn(page, same > 0);
       if (number >= window_pages || bytes >= window_bytes) return { ended: "deep", pages };

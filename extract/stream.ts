@@ -112,6 +112,8 @@ export interface Stream<Ask = unknown> {
 /** A stream that is asked for by time. */
 export interface LogStream extends Stream<Window> {
   readonly memory: "log";
+  /** `onPage` hears of each page with records of the window while the others are still to come. */
+  read(source: Source, ask: Window, onPage?: () => void): AsyncGenerator<PageRows, ReadEnd<Window>, undefined>;
   /** @throws RangeIgnoredError where the server ignores from and to */
   prove(source: Source): Promise<void>;
   /** The oldest event that the source still returns, in milliseconds; null where there is none. */

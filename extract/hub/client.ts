@@ -110,6 +110,11 @@ export class HubClient {
     return ++this.#lists;
   }
 
+  /** Whether a request that comes now need not wait for others. */
+  get hasRoom(): boolean {
+    return this.#gate.hasRoom;
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
     this.#isClosed = true;

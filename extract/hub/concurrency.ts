@@ -41,7 +41,7 @@ export class Concurrency {
     this.#underWay--;
     if (ms === null || round !== this.#round) return;
     this.#times.push(ms);
-    if (this.#times.length >= this.#now) this.#judge();
+    this.#judge();
   }
 
   /** The server refused a request of that round with 429. Those sent before it was heard of count no second time. */
@@ -51,14 +51,16 @@ export class Concurrency {
     this.#start(Math.max(1, this.#now >> 1));
   }
 
+  /** A round is over once so many were under way as may be, and half as many were answered; the last of them tell. */
   #judge(): void {
-    const median = this.#times.toSorted((a, b) => a - b)[this.#times.length >> 1]!;
+    const enough = Math.ceil(this.#now / 2);
+    if (this.#peak < this.#now || this.#times.length < enough) return;
+    const median = this.#times.slice(-enough).sort((a, b) => a - b)[enough >> 1]!;
     const usual = this.#usual ?? median;
     const isAsFast = median <= usual * AS_FAST;
-    const wasFull = this.#peak >= this.#now;
     this.#usual = isAsFast ? median : usual + (median - usual) * GETS_USED;
     const more = this.#isDoubling ? this.#now * 2 : this.#now + 1;
-    this.#start(isAsFast && wasFull ? Math.min(this.#most, more) : this.#now);
+    this.#start(isAsFast ? Math.min(this.#most, more) : this.#now);
   }
 
   #start(now: number): void {

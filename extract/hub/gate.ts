@@ -19,6 +19,11 @@ export class Gate {
     this.#admit();
   }
 
+  /** Whether one who comes now need not wait. */
+  get hasRoom(): boolean {
+    return this.#inside < this.#most;
+  }
+
   async run<T>(rank: number, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((go) => {
       const after = this.#waiting.findLastIndex((one) => one.rank <= rank);

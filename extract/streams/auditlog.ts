@@ -51,8 +51,8 @@ export const auditlog = {
   isOptional: false,
   unread: null,
   plan: ({ covered }, instant, limits) => planWindows(covered, instant.getTime(), limits.lookback_hours * 3_600_000),
-  async *read(source, window) {
-    const { read, rest } = await readWindow(auditlogOf(source), window);
+  async *read(source: Source, window: Window, onPage?: () => void) {
+    const { read, rest } = await readWindow(auditlogOf(source), window, onPage);
     if (read) yield* read.pages;
     const { moved = false, unsettled = false } = read ?? {};
     const warning = read?.unsettled ? unsettledWarning(read.window) : null;

@@ -9,6 +9,7 @@ import { coveredWindows, knownOldest } from "../../load/coverage.ts";
 import type { Warning } from "../../load/runs.ts";
 import { type StreamRead, UNREAD } from "./outcome.ts";
 import { metaOf, type ReadTask, sourceError } from "./reading.ts";
+import { type Leave, sideBySide } from "./side-by-side.ts";
 
 export interface LogTask extends ReadTask {
   /** `--from`, `--to`: just this range again. */
@@ -19,10 +20,12 @@ export interface LogTask extends ReadTask {
 const MAX_FAILURES = 3;
 /** Windows that are read side by side: the pages of each are in memory together, and are read side by side themselves. */
 const WINDOWS_AT_ONCE = 4;
+/** And so many where requests could go that those do not need, as at their begin and end, and no window that was read waits to be written. */
+const WINDOWS_TO_FILL_UP = 8;
 
 /**
  * Reads what is missing of a log and the look-back, window by window, each to its own raw file. The newest window goes
- * first and alone: where there is no such log, one request shows it, and no other is sent.
+ * first and alone, until it has shown that there is such a log: where there is none, one request tells, and no other is sent.
  */
 export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRead> {
   const { org, range, instant, warehouse } = task;
@@ -30,18 +33,11 @@ export async function readLog(task: LogTask, stream: NamedLog): Promise<StreamRe
   const covered = range ? [] : await coveredWindows(warehouse, org, stream.name);
   const [newest, ...others] = range ? pieces(range) : stream.plan({ covered }, instant, limits);
   if (!newest) return UNREAD;
-  const reader = new LogReader(task, stream);
+  const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
+  const reader = new LogReader(task, stream, known);
   task.store.prepare();
   try {
-    const first = await reader.read(newest);
-    if (first === null) return reader.result();
-    // nothing is kept before it is known that the server respects from and to
-    const known = range || covered.length === 0 ? null : await knownOldest(warehouse, org, stream.name);
-    const horizon = await reader.prove(first, known);
-    if (reader.hasFailed) return reader.result();
-    await reader.keep(first);
-    await reader.readAll([...first.rest, ...others]);
-    if (horizon) await reader.keepHorizon(horizon.oldest);
+    await reader.readAll(newest, others);
     return reader.result();
   } catch (error) {
     return { ...reader.result(), endedBy: sourceError(error) };
@@ -57,62 +53,86 @@ class LogReader {
   readonly #source: Source;
   readonly #warnings: Warning[] = [];
   readonly #read = { ...UNREAD } as { -readonly [K in keyof StreamRead]: StreamRead[K] };
+  /** The oldest event known so far; null in a first run, and where just a range is read again. */
+  readonly #known: number | null;
   #failures = 0;
   /** Splits since the last window that could be read. */
   #splits = 0;
-  /** The server was caught at ignoring from and to, or its clock is wrong: nothing more of it is kept. */
-  #isUntrusted = false;
+  /** There is such a log, and so far nothing speaks against reading other windows beside the newest. */
+  #isShown = false;
+  /** The newest window was read and the server respects from and to; no more where it was caught at not, or its clock is wrong. */
+  #mayKeep = false;
+  #newestRead: Promise<void> | null = null;
+  #proof: Promise<void> | null = null;
+  #horizon: { readonly oldest: number | null } | null = null;
   readonly #inTurn = pLimit(1);
 
-  constructor(task: LogTask, stream: NamedLog) {
+  constructor(task: LogTask, stream: NamedLog, known: number | null) {
     this.#task = task;
     this.#stream = stream;
     this.#source = task.sourceOf(stream);
+    this.#known = known;
   }
 
   result(): StreamRead {
     return { ...this.#read, warnings: [...this.#warnings] };
   }
 
-  get hasFailed(): boolean {
-    return this.#read.status !== "ok";
+  async readAll(newest: Window, others: readonly Window[]): Promise<void> {
+    await sideBySide([newest, ...others], {
+      work: (window, leave) => {
+        if (window !== newest) return this.#readOther(window, leave);
+        this.#newestRead = this.#readNewest(newest, leave);
+        return this.#newestRead;
+      },
+      mayBegin: (busy) => this.#failures < MAX_FAILURES && busy < this.#windowsAtOnce(),
+      onEnd: (open) => this.#report(open),
+    });
+    if (this.#horizon) await this.#keepHorizon(this.#horizon.oldest);
   }
 
-  async readAll(windows: readonly Window[]): Promise<void> {
-    const queue = [...windows];
-    let busy = 0;
-    const work = async (): Promise<void> => {
-      while (this.#failures < MAX_FAILURES) {
-        const window = queue.shift();
-        if (window) {
-          busy++;
-          try {
-            // what was split goes first: halving ends soon at a window that can be read, or at the limit of splits
-            queue.unshift(...(await this.#readOne(window)));
-          } finally {
-            busy--;
-          }
-          this.#report(queue.length + busy);
-        } else if (busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-        else return;
-      }
-    };
-    const length = Math.min(WINDOWS_AT_ONCE, this.#source.hub.limits.concurrency);
-    const ended = await Promise.allSettled(Array.from({ length }, work));
-    for (const end of ended) if (end.status === "rejected") throw end.reason;
+  #windowsAtOnce(): number {
+    if (!this.#isShown) return 1;
+    const { hasRoom, limits } = this.#source.hub;
+    const isBehind = this.#inTurn.pendingCount > 0;
+    return Math.min(hasRoom && !isBehind ? WINDOWS_TO_FILL_UP : WINDOWS_AT_ONCE, limits.concurrency);
   }
 
-  async #readOne(window: Window): Promise<readonly Window[]> {
-    const reading = await this.read(window);
-    if (reading) await this.keep(reading);
-    return reading?.rest ?? [];
+  /** Reads the newest window, and keeps it where the server respects from and to; where not, or where it failed, all ends. */
+  async #readNewest(window: Window, leave: Leave<Window>): Promise<void> {
+    const reading = await this.#resultOf(
+      window,
+      this.#gather(window, () => this.#proveEarly()),
+    );
+    this.#mayKeep = reading !== null && (await this.#prove(reading));
+    this.#isShown = this.#mayKeep;
+    if (!this.#mayKeep) this.#failures = MAX_FAILURES;
+    await this.#keepOf(reading, leave);
   }
 
-  /** Reads one window, and keeps nothing of it yet; null where it failed. A failure is the window's, not the run's. */
-  async read(window: Window): Promise<WindowRead | null> {
+  /** Reads another window. What became of it counts once it is known what became of the newest. */
+  async #readOther(window: Window, leave: Leave<Window>): Promise<void> {
+    const reading = this.#gather(window);
+    await Promise.allSettled([reading, this.#newestRead]);
+    await this.#keepOf(await this.#resultOf(window, reading), leave);
+  }
+
+  #gather(window: Window, onPage?: () => void): Promise<WindowRead> {
+    return gather(this.#stream.read(this.#source, window, onPage));
+  }
+
+  /** What is left of a window may be read while it is kept. Halves go first: that ends soon at one that can be read, or at the limit of splits. */
+  async #keepOf(reading: WindowRead | null, leave: Leave<Window>): Promise<void> {
+    if (reading === null) return;
+    leave(reading.rest, reading.isKept ? "last" : "first");
+    await this.#keep(reading);
+  }
+
+  /** What was read of a window; null where it failed. A failure is the window's, not the run's. */
+  async #resultOf(window: Window, pending: Promise<WindowRead>): Promise<WindowRead | null> {
     try {
       const { hub } = this.#source;
-      const reading = await gather(this.#stream.read(this.#source, window));
+      const reading = await pending;
       hub.clock.mustAgree();
       this.#splits = reading.isKept ? 0 : this.#splits + 1;
       const { window_splits } = hub.limits;
@@ -124,33 +144,51 @@ class LogReader {
     }
   }
 
+  get #isFirst(): boolean {
+    return this.#known === null && this.#task.range === null;
+  }
+
+  /** In a first run the newest window's first page asks for the proof, so that the others need not wait for its last. */
+  #proveEarly(): void {
+    if (!this.#isFirst || this.#proof !== null) return;
+    this.#proof = this.#stream.prove(this.#source);
+    this.#proof.then(
+      () => {
+        this.#isShown = true;
+      },
+      () => {},
+    );
+  }
+
   /**
    * Whether the server respects from and to: a time in which there was nothing yet shows it, asked for in a first run and where
-   * the first window holds other times than its own; each later run asks for the oldest event that is still held, too, and
-   * that answer is given back.
+   * the first window holds other times than its own; each later run asks for the oldest event that is still held, too.
    */
-  async prove(first: WindowRead, known: number | null): Promise<{ oldest: number | null } | null> {
-    const { instant, range } = this.#task;
-    const isFirst = known === null && range === null;
+  async #prove(first: WindowRead): Promise<boolean> {
     const { window, pages } = first;
-    const mustProve = isFirst
+    const mustProve = this.#isFirst
       ? !first.isKept || first.records !== 0
       : window !== null && holdsForeign({ window, pages });
     try {
-      if (mustProve) await this.#stream.prove(this.#source);
-      if (known === null) return null;
-      return { oldest: await this.#stream.findOldest(this.#source, known, instant.getTime()) };
+      if (mustProve) await (this.#proof ?? this.#stream.prove(this.#source));
+      if (this.#known === null) return true;
+      const oldest = await this.#stream.findOldest(this.#source, this.#known, this.#task.instant.getTime());
+      this.#horizon = { oldest };
     } catch (error) {
-      if (error instanceof RangeIgnoredError) this.#fail(error);
-      else if (!(error instanceof HubError)) throw error;
-      else if (known !== null)
-        this.#read.message = `how far back the source goes could not be learned: ${error.message}`;
-      return null;
+      if (!(error instanceof RangeIgnoredError)) {
+        if (!(error instanceof HubError)) throw error;
+        if (this.#known !== null)
+          this.#read.message = `how far back the source goes could not be learned: ${error.message}`;
+        return true;
+      }
+      this.#fail(error);
+      return false;
     }
+    return true;
   }
 
-  async keep(reading: WindowRead): Promise<void> {
-    if (!reading.isKept || this.#isUntrusted) return;
+  async #keep(reading: WindowRead): Promise<void> {
+    if (!reading.isKept || !this.#mayKeep) return;
     const kind = this.#task.range ? "range" : reading.unsettled ? "unsettled" : "window";
     const meta = metaOf(this.#task, this.#stream, { kind, window: reading.window });
     await this.#handOver(meta, reading);
@@ -163,7 +201,7 @@ class LogReader {
   }
 
   /** Keeps what the oldest event is that the source still returns, as a raw file without rows. */
-  async keepHorizon(oldest: number | null): Promise<void> {
+  async #keepHorizon(oldest: number | null): Promise<void> {
     const oldest_event_at = oldest === null ? null : new Date(oldest);
     await this.#handOver(
       { ...metaOf(this.#task, this.#stream, { kind: "horizon", window: null }), oldest_event_at },
@@ -190,8 +228,8 @@ class LogReader {
     if (error.ends === "run") throw error;
     const read = this.#read;
     this.#failures += error.ends === "part" ? 1 : MAX_FAILURES;
-    this.#isUntrusted ||= error.isDistrust;
-    if (this.hasFailed) return;
+    this.#mayKeep &&= !error.isDistrust;
+    if (read.status !== "ok") return;
     const isMissing = error.isUnavailable && read.windows === 0;
     read.status = isMissing ? "unavailable" : "failed";
     read.failure = isMissing && this.#stream.isOptional ? "optional" : error.failure;
