@@ -16,5 +16,8 @@ export const UNNAMED_EVENTS = "unnamed_events";
 /** Which records of the batch have no `event_id`. */
 export const unnamedRows = () => query("unnamed_rows");
 
+/** Of the identities that several records of the batch may have, or that are hashes, which record is the fact: `incoming_gathered`. */
+export const gatheredEvents = () => query("gathered_events");
+
 /** Which records of the batch are facts, each identity once: `row_id, org, fact_id, occurred_at, has_event_id`. */
 export const identifiedEvents = () => query("identified_events");

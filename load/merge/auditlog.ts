@@ -31,16 +31,23 @@ export const mergeAuditlog: Merge = {
       const { hasUnnamed } = await parseBatch(own, rawFilesOf(files));
       if (hasUnnamed) await useFullMemory(own, { memoryLimit });
       const range = await findFresh(own);
-      return onOneCore(own, () => own.transaction().execute((tx) => mergeTogether(tx, files, range)));
+      return onFewCores(own, coresFor(files), () => own.transaction().execute((tx) => mergeTogether(tx, files, range)));
     }),
 };
 
+/** Eight of the engine's groups of rows. */
+const MANY_RECORDS = 8 * 122_880;
+
 /**
- * Each core that inserts leaves a group of rows that is not full, and the checkpoint writes those again: one core costs half of
- * what two do, and the other one is reading.
+ * Each core that inserts leaves a group of rows that is not full, and the checkpoint writes those again that are less than three
+ * full ones apart: of a small batch, one core costs half of what two do.
  */
-async function onOneCore<T>(own: Kysely<Warehouse>, work: () => Promise<T>): Promise<T> {
-  await sql`set threads = 1`.execute(own);
+function coresFor(files: readonly RawFileInfo[]): 1 | 2 {
+  return files.reduce((sum, { records }) => sum + records, 0) > MANY_RECORDS ? 2 : 1;
+}
+
+async function onFewCores<T>(own: Kysely<Warehouse>, cores: 1 | 2, work: () => Promise<T>): Promise<T> {
+  await sql`set threads = ${sql.lit(cores)}`.execute(own);
   return work().finally(() => sql`reset threads`.execute(own));
 }
 

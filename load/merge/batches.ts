@@ -14,6 +14,8 @@ export interface Batch {
  * four of the engine's groups of rows, since one that is far from full is written again by the checkpoint.
  */
 export const BATCH_RECORDS = 4 * 122_880;
+/** And where nothing is read beside it: two cores leave two groups that are not full, too far apart to be written again. */
+export const WIDE_BATCH_RECORDS = 9 * 122_880;
 /** Of records that are this large, in JSON, a batch takes as many bytes at the most. */
 const LARGE_RECORD_BYTES = 512;
 const BATCH_BYTES = 32 * 1024 * 1024;
@@ -30,7 +32,11 @@ export function isMerged(stream: string): stream is StreamName {
  * The batches in which raw files are merged, stream after stream: the members first, since these tell who an actor is. A file
  * that is merged beside another of its run is in that one's unit, and alone only where there is none.
  */
-export function batchesOf(infos: readonly RawFileInfo[], digests: ReadonlyMap<string, string> = new Map()): Batch[] {
+export function batchesOf(
+  infos: readonly RawFileInfo[],
+  digests: ReadonlyMap<string, string> = new Map(),
+  records = BATCH_RECORDS,
+): Batch[] {
   const paired = new Set<RawFileInfo>();
   return MERGED.flatMap((stream) => {
     const { most, beside, isByOrg } = merges[stream];
@@ -45,7 +51,9 @@ export function batchesOf(infos: readonly RawFileInfo[], digests: ReadonlyMap<st
       groups.set(group, own);
       own.push({ file, companion, repeats: repeated({ file, companion }, own.at(-1), digests) });
     }
-    return [...groups.values()].flatMap((own) => cut(own, most).map((units) => ({ stream, units })));
+    return [...groups.values()].flatMap((own) =>
+      cut(own, { most, mostRecords: records }).map((units) => ({ stream, units })),
+    );
   });
 }
 
@@ -101,7 +109,8 @@ function mostBytes(records: number): number {
 }
 
 /** Cuts a list into parts that are within the bounds of a batch; what is heavier alone is alone. */
-function cut(units: readonly MergeUnit[], most: number): MergeUnit[][] {
+function cut(units: readonly MergeUnit[], bounds: { most: number; mostRecords: number }): MergeUnit[][] {
+  const { most, mostRecords } = bounds;
   const parts: MergeUnit[][] = [];
   let [count, records, bytes] = [0, 0, 0];
   for (const unit of units) {
@@ -110,7 +119,7 @@ function cut(units: readonly MergeUnit[], most: number): MergeUnit[][] {
     records += weight.records;
     bytes += weight.bytes;
     const part = parts.at(-1);
-    if (part && count <= most && records <= BATCH_RECORDS && bytes <= mostBytes(records)) part.push(unit);
+    if (part && count <= most && records <= mostRecords && bytes <= mostBytes(records)) part.push(unit);
     else {
       parts.push([unit]);
       ({ count, records, bytes } = weight);

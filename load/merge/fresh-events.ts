@@ -20,7 +20,7 @@ import {
   rawPayloads,
   rejectedEvents,
 } from "../../transform/auditlog.ts";
-import { identifiedEvents, UNNAMED_EVENTS, unnamedRows } from "../../transform/identity.ts";
+import { gatheredEvents, identifiedEvents, UNNAMED_EVENTS, unnamedRows } from "../../transform/identity.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { statement } from "../warehouse/statement.ts";
 import { hashInto } from "./hash-contents.ts";
@@ -47,7 +47,9 @@ export async function parseBatch(db: Kysely<Warehouse>, files: readonly RawFile[
 /** Of a parsed batch: which of its records are facts, which of those are known, and what facts join. */
 export async function findFresh(db: Kysely<Warehouse>): Promise<Range> {
   await hashInto(db, "incoming_hashes", UNNAMED_EVENTS);
-  await makeTemp(db, "incoming_identified", identifiedEvents());
+  await makeTemp(db, "incoming_gathered", gatheredEvents());
+  // no second copy of the ids
+  await makeTempView(db, "incoming_identified", identifiedEvents());
   await makeTemp(db, "incoming_rejected", rejectedEvents());
   const { rows } = await statement<{ from: Date | null; to: Date | null }>("merge/time_range").execute(db);
   const range = {

@@ -1,7 +1,16 @@
 import type { StreamName } from "../../extract/streams.ts";
 import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
-import { type Batch, batchesOf, filesOf, halvesOf, isMerged, MERGED } from "./batches.ts";
+import {
+  BATCH_RECORDS,
+  type Batch,
+  batchesOf,
+  filesOf,
+  halvesOf,
+  isMerged,
+  MERGED,
+  WIDE_BATCH_RECORDS,
+} from "./batches.ts";
 import type { MergeCount } from "./loaded-file.ts";
 import type { RefusedSnapshot, StaleSnapshot } from "./merge-unit.ts";
 import { merges } from "./merges.ts";
@@ -51,7 +60,8 @@ export async function mergeRawFiles(
     return wrong === null;
   });
   const merging: Merging = { counts: [], refused: [], stale: [], broken, unmerged };
-  const queue = batchesOf(dated, await repeatsAmong(warehouse, dated));
+  const records = warehouse.isLean ? BATCH_RECORDS : WIDE_BATCH_RECORDS;
+  const queue = batchesOf(dated, await repeatsAmong(warehouse, dated), records);
   while (queue.length > 0 && !signal?.aborted) {
     const batch = queue.shift()!;
     try {

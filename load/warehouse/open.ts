@@ -18,6 +18,8 @@ export interface WarehouseFile {
   readonly dataDir: string;
   /** What the engine may take for what needs it (`useFullMemory`). */
   readonly memoryLimit: string;
+  /** Pages are read beside what the engine does: until somebody asks for all, it has less memory. */
+  readonly isLean: boolean;
   /** For a reader's questions, and to interrupt; it asks nobody's leave, so no writer sends a statement here. */
   readonly connection: DuckDBConnection;
   /** Single statements, each in its turn. */
@@ -115,7 +117,11 @@ export async function openWriter(
       await rm(path, { force: true });
       return create(isAnew);
     });
-  const warehouse = await opened({ dataDir, path, memoryLimit }, open, macros());
+  const warehouse = await opened(
+    { dataDir, path, memoryLimit, isLean: leanMemoryLimit !== memoryLimit },
+    open,
+    macros(),
+  );
   await chmod(path, 0o600);
   return warehouse;
 }
@@ -150,12 +156,12 @@ export async function openReader(dataDir: string, file: string = PUBLISHED_FILE)
         throw new NoWarehouseError(`there is no warehouse at ${path}`, { cause: error });
       throw openError(path, error);
     });
-  return opened({ dataDir, path, memoryLimit: "" }, open);
+  return opened({ dataDir, path, memoryLimit: "", isLean: true }, open);
 }
 
 /** `setup` is run in each new engine: what queries need and the file does not hold. */
 async function opened(
-  file: Pick<WarehouseFile, "dataDir" | "path" | "memoryLimit">,
+  file: Pick<WarehouseFile, "dataDir" | "path" | "memoryLimit" | "isLean">,
   open: (isAnew: boolean) => Promise<DuckDBInstance>,
   setup = "",
 ): Promise<WarehouseFile> {

@@ -21,6 +21,7 @@ const TABLES = {
   incoming_events: EVENTS,
   incoming_suspects: EVENTS,
   incoming_hashes: "key bigint, file_number int, org varchar, occurred_at timestamp, hash varchar, portion bigint",
+  incoming_gathered: `${IDENTIFIED}, records bigint`,
   incoming_identified: `${IDENTIFIED}, records bigint`,
   incoming_known: "row_id bigint",
   incoming_fresh: IDENTIFIED,

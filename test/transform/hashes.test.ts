@@ -93,6 +93,7 @@ it("an identity is there once, by the first run's record and its earliest event,
     { ...hashed, key: 8, file_number: 2 },
   ]);
   const twin = { org: "acme", occurred_at: "2026-05-03", has_event_id: false };
+  await given("incoming_gathered", await ask("gathered_events"));
   const found = await ask("identified_events");
   expect(found.sort((a, b) => Number(a.row_id) - Number(b.row_id))).toEqual([
     { org: "acme", fact_id: "e1", row_id: 2, occurred_at: "2026-05-01", has_event_id: true, records: 4 },
