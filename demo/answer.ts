@@ -3,12 +3,14 @@ import { endpoints } from "./endpoints.ts";
 import { numberIn } from "./lists.ts";
 import type { Organization } from "./organization.ts";
 import { type Reply, refusal, websiteReply } from "./reply.ts";
+import { storagePattern } from "./reports.ts";
 import type { Call, Stream } from "./scenario.ts";
 import type { Session } from "./tokens.ts";
 
 const routes: readonly { pattern: RegExp; stream: Stream }[] = [
   ...endpoints,
   { pattern: /^\/v2\/auth\/(token)$/, stream: "token" },
+  { pattern: storagePattern, stream: "storage" },
 ];
 
 /** What a path asks for, and of which account. */
@@ -42,7 +44,7 @@ export function answer(call: Call, session: Session, settings: ReplySettings): R
   const sized = settings.scenario?.pageSize?.(asked) ?? asked;
   const paging = { page: call.page, size: Math.min(sized, settings.pageSizeLimit) };
   const emails = session.kind === "organization" || permissionsOf(organization, session).emails;
-  return endpoint.reply({ call, organization, paging, settings, emails } satisfies AuthorizedRequest);
+  return endpoint.reply({ call, session, organization, paging, settings, emails } satisfies AuthorizedRequest);
 }
 
 /** Why this session may not read this, if it may not. The messages are those that users of Docker Hub have reported. */

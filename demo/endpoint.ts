@@ -1,6 +1,7 @@
 import type { Organization, Permissions } from "./organization.ts";
 import { type Reply, refusal } from "./reply.ts";
 import type { Bounds, Call, Scenario, Stream } from "./scenario.ts";
+import type { Session } from "./tokens.ts";
 
 /** How the hub answers: its page sizes, its reading of `from` and `to`, its scenario. */
 export type ReplySettings = { pageSizeLimit: number; bounds: Bounds; scenario: Scenario | undefined };
@@ -11,6 +12,7 @@ export type Paging = { page: number; size: number };
 /** A GET by somebody who may ask. */
 export type AuthorizedRequest = {
   call: Call;
+  session: Session;
   organization: Organization;
   paging: Paging;
   settings: ReplySettings;

@@ -1,4 +1,5 @@
 import { type EventDraft, EventLog } from "./event-log.ts";
+import { pullFields, type ReportField } from "./pull-fields.ts";
 
 /** One person in a members page, with the field names of Docker's OpenAPI document. The three Insights values are sent only where the organization has Insights; null means never. */
 export type Member = {
@@ -25,6 +26,35 @@ export type Invite = {
   role: string;
   created_at: string;
 };
+
+/** A team; who is in it stands in the members' `groups`. */
+export type Team = { id: number; uuid: string; name: string; description: string };
+
+/** A repository as `/v2/namespaces/{namespace}/repositories` lists it, with the field names that Docker Hub sends. */
+export type Repository = {
+  name: string;
+  is_private: boolean;
+  description: string;
+  pull_count: number;
+  star_count: number;
+  storage_size: number;
+  date_registered: string;
+  last_updated: string;
+};
+
+/** An organization access token as an owner's login lists it; never the secret. */
+export type ListedToken = {
+  id: string;
+  label: string;
+  created_by?: string;
+  is_active: boolean;
+  created_at: string;
+  expires_at?: string | null;
+  last_used_at?: string | null;
+};
+
+/** One day's pull report: the bytes that its download gives, and the key that changes where the report is issued again. */
+export type PullReport = { date: string; key: string; body: Buffer; gzip?: boolean };
 
 /** An organization access token; its identifier at login is the organization's name. Scopes are Docker's values, e.g. `scope-member-read`. */
 export type OrganizationToken = { secret: string; label: string; scopes: string[] };
@@ -55,6 +85,12 @@ export type Organization = {
   users: HubUser[];
   members: Member[];
   invites: Invite[];
+  teams: Team[];
+  repositories: Repository[];
+  accessTokens: ListedToken[];
+  pullReports: PullReport[];
+  /** What `/schema` says of the reports' columns. */
+  pullFields: readonly ReportField[];
   events: EventLog;
 };
 
@@ -93,6 +129,11 @@ export function emptyOrganization(name: string, parts: Partial<Organization> = {
     users: [],
     members: [],
     invites: [],
+    teams: [],
+    repositories: [],
+    accessTokens: [],
+    pullReports: [],
+    pullFields,
     events: new EventLog(),
     ...parts,
   };

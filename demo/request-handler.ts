@@ -5,6 +5,7 @@ import { numberIn } from "./lists.ts";
 import { Login } from "./login.ts";
 import type { Organization } from "./organization.ts";
 import { deliver, jsonReply, type Reply, refusal, websiteReply } from "./reply.ts";
+import { storageReply } from "./reports.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Call, HubHandle, Scenario, Stream } from "./scenario.ts";
 import type { TokenIssuer } from "./tokens.ts";
@@ -109,6 +110,7 @@ export class RequestHandler {
       organization: handle.organizations.find((one) => one.name.toLowerCase() === account.toLowerCase()),
       page: numberIn(searchParams, "page", 1),
       earlier,
+      now: this.now(),
       hub: handle,
     };
   }
@@ -117,6 +119,7 @@ export class RequestHandler {
     const { stream, method } = call;
     const now = this.now();
     if (stream === "other") return websiteReply();
+    if (stream === "storage") return storageReply(call);
     if (method !== (stream === "token" ? "POST" : "GET")) return refusal(405, `method ${method} not allowed`);
     const seconds = this.#scenario?.tokenSeconds ?? this.#options.tokenSeconds ?? 600;
     if (stream === "token") return this.#login.answer(body, now, seconds);

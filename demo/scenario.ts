@@ -38,6 +38,8 @@ export type Call = {
   organization: Organization | undefined;
   page: number;
   earlier: number;
+  /** The hub's time. */
+  now: Date;
   hub: HubHandle;
 };
 

@@ -12,7 +12,7 @@ export interface Source {
 }
 
 /** An address with a credential and a pace of its own. */
-export type Origin = "hub";
+export type Origin = "hub" | "enterprise";
 
 /**
  * log: closed windows of time, each read once; snapshot: a list as it is now, kept each run; catalog: a list that is kept

@@ -1,11 +1,15 @@
 import type { Source, Stream } from "./stream.ts";
 import { actions } from "./streams/actions.ts";
 import { auditlog } from "./streams/auditlog.ts";
+import { groups } from "./streams/groups.ts";
 import { invites } from "./streams/invites.ts";
 import { members, membersPath } from "./streams/members.ts";
+import { pulls } from "./streams/pulls.ts";
+import { repositories } from "./streams/repositories.ts";
+import { tokens } from "./streams/tokens.ts";
 
 /** Every stream, in the order in which a run reads them: who is there comes first, since it tells whose the activity is. */
-const list = [members, invites, auditlog, actions] as const;
+const list = [members, invites, auditlog, actions, pulls, groups, repositories, tokens] as const;
 
 export type StreamName = (typeof list)[number]["name"];
 /** The names under which `sync --json` reports streams. */

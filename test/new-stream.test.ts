@@ -38,7 +38,7 @@ const lines: Readonly<Record<string, readonly (readonly [after: RegExp, line: st
   ],
   "demo/endpoints.ts": [
     [/^import .*"\.\/auditlog\.ts";\n/m, 'import { badges } from "./badges.ts";\n'],
-    [/^export const endpoints.*(?=\];)/m, ", badges"],
+    [/^ {2}\.\.\.reports,\n/m, "  badges,\n"],
   ],
 };
 const SEED = "sql/seeds/dim_stream.csv";
@@ -136,7 +136,10 @@ it("a stream that is added by the recipe is read, merged, covered, checked and m
     const expected = ["ann", "bob"].map((holder) => ({ org: "acme", badge: "starter", holder }));
 
     const { connections } = await docktally("sync");
-    expect(Object.keys(connections[0].streams)).toEqual(["members", "auditlog", "badges"]);
+    expect(Object.keys(connections[0].streams)).toEqual([
+      ...["members", "auditlog", "pulls", "groups", "repositories", "tokens"],
+      "badges",
+    ]);
     expect(connections[0].streams.badges).toMatchObject({ status: "ok", records: 3, rejected: 1, windows: 1 });
     expect(await badges()).toEqual(expected);
     const coverage = seedLine ? "ops.coverage" : "ops.loaded_files";

@@ -7,6 +7,7 @@ import { auditlogPathOf, hubUrl } from "./rules.ts";
 import type { ConnectionShape, DefaultsShape } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import type { Shaped } from "./shape.ts";
+import { DEFAULT_STREAMS, type StreamSwitches } from "./streams.ts";
 
 /** One organization and the credential that reads it. */
 export interface Connection {
@@ -19,10 +20,14 @@ export interface Connection {
   readonly auditlog: boolean;
   /** A path on the same host, with `{account}` in it or without. */
   readonly auditlogPath: string;
+  /** Where the Enterprise Data API is; null where the hub is not Docker's own and no address was given: nothing is asked there then. */
+  readonly enterpriseUrl: URL | null;
+  readonly streams: StreamSwitches;
   readonly license: LicenseSettings;
 }
 
 export const DEFAULT_URL = "https://hub.docker.com";
+export const DEFAULT_ENTERPRISE_URL = "https://api.docker.com";
 
 /** What the building of connections looks at besides the file. */
 export interface Surroundings {
@@ -75,6 +80,8 @@ class Filling {
       url: this.#url(own.url ?? defaults.url),
       auditlog: own.audit_log ?? defaults.audit_log ?? true,
       auditlogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditlogPath(),
+      enterpriseUrl: null,
+      streams: DEFAULT_STREAMS,
       license: this.#license(own, defaults),
     };
   }

@@ -6,6 +6,7 @@ import { DEFAULT_LICENSE } from "./license.ts";
 import { type Problem, quoted } from "./problems.ts";
 import { auditlogPathOf, hubUrl, isNoIdentifier } from "./rules.ts";
 import { Secret } from "./secret.ts";
+import { DEFAULT_STREAMS } from "./streams.ts";
 
 /** What the environment gave, and what is wrong with it. */
 export interface FromEnvironment {
@@ -40,7 +41,12 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
   if (needed && path !== null && typeof path !== "string") report("DOCKER_HUB_AUDIT_LOG_PATH", path.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
   const warning = mismatch(identifier, org, secret);
-  const paths = { auditlog: true, auditlogPath: typeof path === "string" ? path : AUDITLOG_PATH };
+  const paths = {
+    enterpriseUrl: null,
+    streams: DEFAULT_STREAMS,
+    auditlog: true,
+    auditlogPath: typeof path === "string" ? path : AUDITLOG_PATH,
+  };
   return {
     connection: { name: org, org, identifier, secret, url, ...paths, license: { ...DEFAULT_LICENSE } },
     problems,

@@ -7,11 +7,13 @@ interface StreamSettings {
   readonly path?: string | undefined;
 }
 
-type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath">>;
+type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath" | "streams">>;
 
 export function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
+  const { auditlog, auditlogPath, streams } = connection;
   const settings: Partial<Record<ReportedName, StreamSettings>> = {
-    auditlog: { isOn: connection.auditlog, path: connection.auditlogPath },
+    auditlog: { isOn: auditlog, path: auditlogPath },
+    ...Object.fromEntries(Object.entries(streams ?? {}).map(([name, value]) => [name, { isOn: value !== "off" }])),
   };
   return settings[reportsAs] ?? { isOn: true };
 }
