@@ -10,7 +10,15 @@ import {
   TimestampMillisecond,
   Utf8,
 } from "apache-arrow";
-import { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
+import {
+  Compression,
+  EnabledStatistics,
+  Table,
+  transformParquetStream,
+  type WriterProperties,
+  WriterPropertiesBuilder,
+  writeParquet,
+} from "parquet-wasm";
 import type { Page } from "../page.ts";
 import { META_KEY, metaText, type RawFileMeta } from "./meta.ts";
 
@@ -34,19 +42,70 @@ const QUICK_BYTES = 1024 * 1024;
  */
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
-  const ipc = RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true);
   // what ends before the run's instant is read once, by a first run as a rule, and much of it; what nights add up to stays small
   const isQuick = meta.window_to < meta.read_at && columns.payload.values.length >= QUICK_BYTES;
-  const properties = new WriterPropertiesBuilder()
-    .setCompression(isQuick ? Compression.SNAPPY : Compression.ZSTD)
-    // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
-    .setDictionaryEnabled(false)
-    .setStatisticsEnabled(EnabledStatistics.None)
-    .setMaxRowGroupSize(122_880)
-    .setCreatedBy("docktally")
-    .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
-    .build();
-  return writeParquet(Table.fromIPCStream(ipc), properties);
+  return writeParquet(tableOf(columns), propertiesOf(meta, isQuick ? Compression.SNAPPY : Compression.ZSTD));
+}
+
+/**
+ * The same file as bytes that come while the pages do, for what no memory may hold together: there are never more records in it
+ * than a row group has. Without any page it is the file without rows.
+ */
+export async function* rawParquetOf(
+  meta: RawFileMeta,
+  pages: AsyncIterator<PageRows, unknown, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const first = await pages.next();
+  if (first.done) {
+    yield rawParquet(meta, []);
+    return;
+  }
+  let failure: unknown = null;
+  let page: PageRows | null = first.value;
+  const batches = new ReadableStream({
+    async pull(controller) {
+      try {
+        if (page === null) return controller.close();
+        const table = tableOf(buildColumns(meta, [page]));
+        for (const batch of table.recordBatches()) controller.enqueue(batch);
+        table.free();
+        const next = await pages.next();
+        page = next.done ? null : next.value;
+      } catch (error) {
+        failure = error;
+        controller.error(error);
+      }
+    },
+  });
+  try {
+    const properties = propertiesOf(meta, Compression.ZSTD, STREAMED_GROUP);
+    for await (const bytes of await transformParquetStream(batches, properties)) yield bytes as Uint8Array;
+  } catch (error) {
+    throw failure ?? error;
+  }
+  // the writer ends in good order where its source fails
+  if (failure !== null) throw failure;
+}
+
+/** Records of a row group whose pages are not kept: some megabytes of payload. */
+const STREAMED_GROUP = 30_000;
+
+function propertiesOf(meta: RawFileMeta, codec: Compression, group = 122_880): WriterProperties {
+  return (
+    new WriterPropertiesBuilder()
+      .setCompression(codec)
+      // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
+      .setDictionaryEnabled(false)
+      .setStatisticsEnabled(EnabledStatistics.None)
+      .setMaxRowGroupSize(group)
+      .setCreatedBy("docktally")
+      .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
+      .build()
+  );
+}
+
+function tableOf(columns: Columns): Table {
+  return Table.fromIPCStream(RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true));
 }
 
 type Columns = Record<string, Data> & { readonly payload: Data<Utf8> };

@@ -32,14 +32,26 @@ export class RawStore {
 
   /** Writes one file; gives its path relative to the data folder, with forward slashes. */
   async write(meta: RawFileMeta, pages: readonly PageRows[]): Promise<string> {
-    if (!ORG_NAME.test(meta.org)) throw new Error(`"${meta.org}" cannot be an organization's name`);
     const { rawParquet } = await writer();
-    const bytes = rawParquet(meta, pages);
+    return this.#write(meta, [rawParquet(meta, pages)]);
+  }
+
+  /**
+   * The same for more than memory may hold: written while the pages come. Where they end with an error there is no file, and
+   * the error is thrown.
+   */
+  async writeStream(meta: RawFileMeta, pages: AsyncIterator<PageRows, unknown, undefined>): Promise<string> {
+    const { rawParquetOf } = await writer();
+    return this.#write(meta, rawParquetOf(meta, pages));
+  }
+
+  async #write(meta: RawFileMeta, parts: Parts): Promise<string> {
+    if (!ORG_NAME.test(meta.org)) throw new Error(`"${meta.org}" cannot be an organization's name`);
     const number = String(++this.#written).padStart(4, "0");
     const name = `${meta.run_id}-${number}_${compact(meta.window_from)}_${compact(meta.window_to)}.parquet`;
     const folder = `raw/${meta.stream}/org=${meta.org}`;
     await mkdir(join(this.#data, folder), { recursive: true, mode: 0o700 });
-    await writeDurably(join(this.#data, folder), name, bytes);
+    await writeDurably(join(this.#data, folder), name, parts);
     return `${folder}/${name}`;
   }
 
@@ -78,12 +90,15 @@ async function entriesOf(folder: string): Promise<string[]> {
   });
 }
 
-async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+/** What a file is made of, one part after the other. */
+type Parts = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function writeDurably(folder: string, name: string, parts: Parts): Promise<void> {
   const temporary = join(folder, `${name}${TEMPORARY}`);
   try {
     const file = await open(temporary, "w", 0o600);
     try {
-      await file.writeFile(bytes);
+      for await (const part of parts) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
