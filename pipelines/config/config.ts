@@ -31,7 +31,7 @@ export interface ConfigInput {
 }
 
 /** What there is to say of a connection that was not chosen. */
-export type Configured = Pick<Connection, "name" | "org" | "auditlog">;
+export type Configured = Pick<Connection, "name" | "org" | "auditlog" | "streams">;
 
 /** The configuration: frozen, filled in, nothing optional. */
 export interface Config {
@@ -120,8 +120,8 @@ function fileConnections(
   return connectionsOf(file, shaped, around);
 }
 
-function configuredOf({ name, org, auditlog }: Connection): Configured {
-  return { name, org, auditlog };
+function configuredOf({ name, org, auditlog, streams }: Connection): Configured {
+  return { name, org, auditlog, streams };
 }
 
 /** The environment's address counts where neither a connection nor the defaults have one. */
