@@ -1,4 +1,5 @@
-import type { HubClient, HubEvent } from "../../extract/hub/client.ts";
+import type { HubClient } from "../../extract/hub/client.ts";
+import type { HubEvent } from "../../extract/hub/client-options.ts";
 import { NotFoundError, ServerError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
 import { isLog } from "../../extract/stream.ts";

@@ -1,4 +1,5 @@
-import { HubClient, type HubClientOptions } from "../../extract/hub/client.ts";
+import { HubClient } from "../../extract/hub/client.ts";
+import type { HubClientOptions } from "../../extract/hub/client-options.ts";
 import type { Source } from "../../extract/stream.ts";
 import type { NamedStream } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
