@@ -14,16 +14,21 @@ export async function coveredWindows(
   { db }: WarehouseFile,
   org: string,
   stream: string,
-): Promise<{ from: number; to: number }[]> {
+): Promise<{ from: number; to: number; version: string }[]> {
   const rows = await db
     .selectFrom("ops.loaded_files")
-    .select(["window_from", "window_to"])
+    .select(["window_from", "window_to", "version"])
     .where(isOf(org))
     .where("stream", "=", stream)
     .where("kind", "in", ["window", "report"])
     .$narrowType<{ window_from: Date; window_to: Date }>()
+    .orderBy("read_at")
     .execute();
-  return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
+  return rows.map((row) => ({
+    from: row.window_from.getTime(),
+    to: row.window_to.getTime(),
+    version: row.version ?? "",
+  }));
 }
 
 /** The oldest event that the source was last known to return, in milliseconds; null where no event was ever seen. */
@@ -43,6 +48,17 @@ export async function wasRead({ db }: Pick<WarehouseFile, "db">, org: string, st
     .limit(1)
     .execute();
   return rows.length > 0;
+}
+
+/** How many facts each of these raw files brought, by its name. */
+export async function factsOfFiles({ db }: WarehouseFile, files: readonly string[]): Promise<Map<string, number>> {
+  if (files.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("ops.loaded_files")
+    .select(["raw_file", "facts"])
+    .where("raw_file", "in", files)
+    .execute();
+  return new Map(rows.map(({ raw_file, facts }) => [raw_file, Number(facts)]));
 }
 
 /** The raw files that were merged, by name. */

@@ -37,7 +37,7 @@ export class HubClient {
   readonly #addresses: Addresses;
   readonly #deadlines: Deadlines;
   readonly #bearer: Bearer;
-  readonly #elsewhere: HubClient[] = [];
+  readonly #elsewhere = new Map<string, HubClient>();
   #isClosed = false;
   #lists = 0;
   readonly #redaction: Redaction;
@@ -96,19 +96,26 @@ export class HubClient {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#deadlines.close();
-    await Promise.all([this.#agent.destroy(), ...this.#elsewhere.map((other) => other.close())]);
+    await Promise.all([this.#agent.destroy(), ...[...this.#elsewhere.values()].map((other) => other.close())]);
   }
 
   /** A client for another origin that asks with the same login, at a pace of its own. It is closed with this one. */
   at(url: URL): HubClient {
+    const known = this.#elsewhere.get(url.href);
+    if (known) return known;
     const other = new HubClient({ ...this.#options, url }, this);
-    this.#elsewhere.push(other);
+    this.#elsewhere.set(url.href, other);
     return other;
+  }
+
+  /** Waits before a download is begun anew: longer each time. */
+  async pauseBeforeTry(attempt: number): Promise<void> {
+    await this.#pace.pause("a broken download", 250 * 2 ** attempt, false);
   }
 
   /** Requests sent so far, those to other origins, too. */
   get allRequests(): number {
-    return this.#elsewhere.reduce((sum, other) => sum + other.allRequests, this.requests);
+    return [...this.#elsewhere.values()].reduce((sum, other) => sum + other.allRequests, this.requests);
   }
 
   /**

@@ -13,6 +13,12 @@ export interface OpenedLink {
 /** A download that did not come whole, or was no more there: to be begun anew. */
 export class BrokenDownloadError extends Error {
   override readonly name = "BrokenDownloadError";
+  /** The server needs a pause; else a new link may be asked for at once. */
+  readonly isPassing: boolean;
+  constructor(message: string, { isPassing = true }: { isPassing?: boolean } = {}) {
+    super(message);
+    this.isPassing = isPassing;
+  }
 }
 
 const MOST_REDIRECTS = 3;

@@ -44,60 +44,56 @@ export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8
   const columns = buildColumns(meta, pages);
   // what ends before the run's instant is read once, by a first run as a rule, and much of it; what nights add up to stays small
   const isQuick = meta.window_to < meta.read_at && columns.payload.values.length >= QUICK_BYTES;
-  return writeParquet(tableOf(columns), propertiesOf(meta, isQuick ? Compression.SNAPPY : Compression.ZSTD));
+  return writeParquet(tableOf(columns), propertiesOf(meta, { isQuick, rows: 122_880 }));
 }
 
-/**
- * The same file as bytes that come while the pages do, for what no memory may hold together: there are never more records in it
- * than a row group has. Without any page it is the file without rows.
- */
-export async function* rawParquetOf(
+/** What a file that does not fit into memory keeps of its rows until they are written. */
+const STREAMED_ROWS = 30_720;
+
+/** The same as bytes that come while the pages do, which are never together in memory. What the pages throw is thrown. */
+export async function* rawParquetStream(
   meta: RawFileMeta,
-  pages: AsyncIterator<PageRows, unknown, undefined>,
+  pages: AsyncIterable<readonly PageRows[]>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const first = await pages.next();
-  if (first.done) {
-    yield rawParquet(meta, []);
-    return;
-  }
   let failure: unknown = null;
-  let page: PageRows | null = first.value;
-  const batches = new ReadableStream({
-    async pull(controller) {
-      try {
-        if (page === null) return controller.close();
-        const table = tableOf(buildColumns(meta, [page]));
-        for (const batch of table.recordBatches()) controller.enqueue(batch);
-        table.free();
-        const next = await pages.next();
-        page = next.done ? null : next.value;
-      } catch (error) {
-        failure = error;
-        controller.error(error);
+  async function* batches() {
+    try {
+      let isEmpty = true;
+      for await (const some of pages) {
+        isEmpty = false;
+        yield* batchesOf(meta, some);
       }
-    },
-  });
+      // the columns of a file without rows
+      if (isEmpty) yield* batchesOf(meta, []);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  const properties = propertiesOf(meta, { isQuick: false, rows: STREAMED_ROWS });
   try {
-    const properties = propertiesOf(meta, Compression.ZSTD, STREAMED_GROUP);
-    for await (const bytes of await transformParquetStream(batches, properties)) yield bytes as Uint8Array;
+    yield* await transformParquetStream(ReadableStream.from(batches()), properties);
   } catch (error) {
     throw failure ?? error;
   }
-  // the writer ends in good order where its source fails
+  // the writer takes a source that failed for one that ended
   if (failure !== null) throw failure;
 }
 
-/** Records of a row group whose pages are not kept: some megabytes of payload. */
-const STREAMED_GROUP = 30_000;
+function* batchesOf(meta: RawFileMeta, pages: readonly PageRows[]) {
+  const table = tableOf(buildColumns(meta, pages));
+  yield* table.recordBatches();
+  table.free();
+}
 
-function propertiesOf(meta: RawFileMeta, codec: Compression, group = 122_880): WriterProperties {
+function propertiesOf(meta: RawFileMeta, { isQuick, rows }: { isQuick: boolean; rows: number }): WriterProperties {
   return (
     new WriterPropertiesBuilder()
-      .setCompression(codec)
+      .setCompression(isQuick ? Compression.SNAPPY : Compression.ZSTD)
       // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
       .setDictionaryEnabled(false)
       .setStatisticsEnabled(EnabledStatistics.None)
-      .setMaxRowGroupSize(group)
+      .setMaxRowGroupSize(rows)
       .setCreatedBy("docktally")
       .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
       .build()

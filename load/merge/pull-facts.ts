@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { batchFiles } from "../../transform/auditlog.ts";
 import { type PullFile, type PullSource, pullFacts } from "../../transform/pulls.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
@@ -10,8 +10,8 @@ import { makeTemp } from "./temp-table.ts";
 export type NamedFile = Pick<RawFileInfo, "path" | "name" | "org" | "first_org" | "read_at" | "run_id">;
 
 /** A raw file with the keys of its records: all of a file have the same. */
-export async function withKeys(tx: Transaction<Warehouse>, file: NamedFile): Promise<PullFile> {
-  const { rows } = await statement<{ key: string }>("merge/payload_keys", { path: file.path }).execute(tx);
+export async function withKeys(db: Kysely<Warehouse>, file: NamedFile): Promise<PullFile> {
+  const { rows } = await statement<{ key: string }>("merge/payload_keys", { path: file.path }).execute(db);
   const { path, org, read_at } = file;
   return { path, org, read_at, keys: rows.map(({ key }) => key) };
 }
@@ -30,4 +30,9 @@ export async function addPullFacts(
   await statement("merge/touch_summed_days").execute(tx);
   const { numAffectedRows } = await sql`insert into fct_usage by name ${pullFacts(source)}`.execute(tx);
   return Number(numAffectedRows ?? 0n);
+}
+
+/** Gives back what the sums of a large file take. */
+export async function forgetSums(own: Kysely<Warehouse>): Promise<void> {
+  await sql`drop table incoming_pulls_summed`.execute(own);
 }

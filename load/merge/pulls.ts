@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { knownPeople } from "../../transform/actor-kinds.ts";
 import { reportRows, reportSums } from "../../transform/pulls.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
@@ -6,30 +6,42 @@ import { underTheirNames } from "../organizations.ts";
 import { statement } from "../warehouse/statement.ts";
 import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
-import { addPullFacts, withKeys } from "./pull-facts.ts";
+import { addPullFacts, forgetSums, withKeys } from "./pull-facts.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import { makeTemp, makeTempView } from "./temp-table.ts";
 
 /**
- * Merges pull reports, one after the other. A report's facts belong to its raw file: one that was issued again takes the place of
- * the issue before, whichever is merged first. On its day exports count no more.
+ * Merges a pull report. Its facts belong to its raw file: one that was issued again takes the place of the issue before, whichever
+ * is merged first. On its day exports count no more.
  */
 export const mergePulls: Merge = {
-  most: 64,
+  most: 1,
   beside: null,
   isByOrg: false,
   isRepetitive: false,
   tables: [],
-  merge: ({ transaction }, units) =>
-    transaction(async (tx) => {
+  merge: ({ alone }, units) =>
+    alone(async (own) => {
       const given = units.map(({ file }) => file);
-      await makeTemp(tx, "known_people", knownPeople());
+      const files = await own.transaction().execute((tx) => underTheirNames(tx, given));
       const counts: MergeCount[] = [];
-      for (const file of await underTheirNames(tx, given)) counts.push(await mergeReport(tx, file));
+      for (const file of files) {
+        // tables that are made in a transaction cannot leave the engine's memory while it lasts, and a report may be large
+        await parseReport(own, file);
+        counts.push(await own.transaction().execute((tx) => mergeReport(tx, file)));
+        await forgetSums(own);
+      }
       return counts;
     }),
 };
+
+async function parseReport(own: Kysely<Warehouse>, file: RawFileInfo): Promise<void> {
+  await makeTemp(own, "known_people", knownPeople());
+  await makeTempView(own, "incoming_report_rows", reportRows(await withKeys(own, file)));
+  await makeTemp(own, "incoming_pulls", statement("merge/rejected_report_rows"));
+  await makeTemp(own, "incoming_pulls_summed", reportSums());
+}
 
 async function mergeReport(tx: Transaction<Warehouse>, file: RawFileInfo): Promise<MergeCount> {
   const { org, name, read_at, window_from, window_to } = file;
@@ -41,10 +53,6 @@ async function mergeReport(tx: Transaction<Warehouse>, file: RawFileInfo): Promi
   if (rows.length > 0) await dropIssues(tx, rows);
   await statement("merge/touch_span", { org, from: window_from, before: window_to }).execute(tx);
   await dropExportFacts(tx, file);
-  if (file.records === 0) return noteReport(tx, file, { facts: 0, rejected: 0 });
-  await makeTempView(tx, "incoming_report_rows", reportRows(await withKeys(tx, file)));
-  await makeTemp(tx, "incoming_pulls", statement("merge/rejected_report_rows"));
-  await makeTemp(tx, "incoming_pulls_summed", reportSums());
   const report_day = window_from.toISOString().slice(0, 10);
   const facts = await addPullFacts(tx, [file], { source: "pull_report", source_action: "usage_pulls", report_day });
   return noteReport(tx, file, { facts, rejected: await addRejected(tx, file) });

@@ -27,5 +27,6 @@ export function connect(
 
 /** Where a stream of the connection is read from. */
 export function sourceOf(hub: HubClient, connection: Connection, stream: NamedStream): Source {
-  return { hub, org: connection.org, path: settingsOf(connection, stream).path };
+  const url = stream.origin === "enterprise" ? connection.enterpriseUrl : null;
+  return { hub: url === null ? hub : hub.at(url), org: connection.org, path: settingsOf(connection, stream).path };
 }
