@@ -50,7 +50,7 @@ const read = (name: Name, options: VisitOptions & { organization?: Organization 
     options.organization ?? acme(),
     { client: owner, ...options, limits: { page_size: 10, attempts: 2 } },
     async ({ hub, server }) => {
-      const { pages, ...end } = await gather(all[name].read({ hub, org: "acme" }, null));
+      const { pages, ...end } = await gather(all[name].read({ hub, org: "acme" }));
       const requests = server.requests.filter(({ path }) => !path.includes("/auth/")).length;
       const keys = textsOf(pages).map((text) => {
         const { name: own, id } = JSON.parse(text) as { name?: string; id?: string };
@@ -110,7 +110,7 @@ describe.concurrent.each(names)("the list of %s", (name) => {
       acme(),
       { client: owner, scenario: answering(`${status}`, { streams: [name] }, () => refusal(status, "no")) },
       async ({ hub, server }) => {
-        const error = await failureOf(gather(all[name].read({ hub, org: "acme" }, null)));
+        const error = await failureOf(gather(all[name].read({ hub, org: "acme" })));
         expect(error).toMatchObject({ isUnavailable: true });
         expect(server.requests.filter(({ path }) => !path.includes("/auth/"))).toHaveLength(1);
       },
@@ -126,6 +126,6 @@ describe("an organization's own token", () => {
 
   it("may not list access tokens", () =>
     visit(acme(), {}, async ({ hub }) => {
-      expect(await failureOf(gather(tokens.read({ hub, org: "acme" }, null)))).toBeInstanceOf(ForbiddenError);
+      expect(await failureOf(gather(tokens.read({ hub, org: "acme" })))).toBeInstanceOf(ForbiddenError);
     }));
 });
