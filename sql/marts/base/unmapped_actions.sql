@@ -1,5 +1,5 @@
 -- one row per org and source action that no rule names, met in its facts (they count all the same) or in the newest list of the
--- source's own; sample_payload is the newest fact as it was sent, or else the list's entry
+-- source's own; sample_payload is what the newest fact said, or else the list's entry
 with known as (
   select source_action
   from dim_action
