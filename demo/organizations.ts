@@ -94,9 +94,10 @@ export function demoOrganizations(now: Date, told: Told = { historyDays, reportD
 /** How much of the past an organization has; its lists are those of the day all the same. */
 export type Told = { historyDays: number; reportDays: number };
 
-/** The pulls of an organization's report of a day, row by row. */
-export function demoPullRecords(name: keyof typeof demoCredentials, day: number): Record<string, string>[] {
-  return pullRecords(pulledOf(profileOf(name), { fromDay: day, toDay: day }), day);
+/** A day's report of the Business organization, as its hub has it, with its rows as objects of texts. */
+export function demoReport(day: number) {
+  const pulled = pulledOf(profileOf("northwind-labs"), { fromDay: day, toDay: day });
+  return { ...pullReport(pulled, day), records: pullRecords(pulled, day) };
 }
 
 /** What the usage page of the Team organization exports at `now`: as many days as the reports of the other, up to yesterday. */

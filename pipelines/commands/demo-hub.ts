@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type DemoHub, startHub } from "../../demo/hub.ts";
-import { demoCredentials, demoOrganizations } from "../../demo/organizations.ts";
+import { demoCredentials, demoOrganizations, demoUsageExport } from "../../demo/organizations.ts";
 import { NoWarehouseError, openReader } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { type Config, loadConfig } from "../config/config.ts";
@@ -56,6 +58,17 @@ export function demoConfig(url: string, dataDir: string, connection: readonly st
     readFile,
     needConnections: true,
   });
+}
+
+/** What is written beside the demo's warehouse: an export of the usage page, and the configuration to import it with. */
+export const EXPORT_FILE = "demo/harbor-usage.csv";
+export const CONFIG_FILE = "demo/docktally.yaml";
+
+/** Writes both into the data folder. The hub ends with the command; a configuration is good for what asks no hub, too. */
+export async function writeDemoFiles(dataDir: string, url: string, now: Date): Promise<void> {
+  await mkdir(join(dataDir, "demo"), { recursive: true, mode: 0o700 });
+  await writeFile(join(dataDir, EXPORT_FILE), demoUsageExport(now), { mode: 0o600 });
+  await writeFile(join(dataDir, CONFIG_FILE), `${demoConfigText(url)}data: ..\n`, { mode: 0o600 });
 }
 
 /**
