@@ -17,8 +17,8 @@ import { type Days, dayMs, invitations, joinMs, leaveMs, passing, passingEvents,
 
 /** How far back the demo's audit logs reach, in days. */
 export const historyDays = 120;
-/** How many days of pull reports the Business organization's hub has, up to yesterday. */
-export const reportDays = 100;
+/** How many days of pull reports the demo has, up to yesterday: more than a seat may be silent. Each takes time to read and merge. */
+export const reportDays = 65;
 
 /** The identifiers and secrets that open the demo organizations at `POST /v2/auth/token`. */
 export const demoCredentials = {
@@ -84,10 +84,10 @@ const profiles: readonly Profile[] = [
 
 /**
  * Two believable organizations as of `now`: `northwind-labs` (Business, Insights, 38 seats) and `harbor-tools` (Team, 14 seats),
- * with 120 days of history. A day's events and their ids depend on the day alone, so a start tomorrow shows one more day and
- * nothing else that is new.
+ * with 120 days of history, and with pull reports where they are asked for. A day's events and their ids depend on the day alone,
+ * so a start tomorrow shows one more day and nothing else that is new.
  */
-export function demoOrganizations(now: Date, told: Told = { historyDays, reportDays }): Organization[] {
+export function demoOrganizations(now: Date, told: Told = { historyDays, reportDays: 0 }): Organization[] {
   return profiles.map((profile) => organizationOf(profile, now.getTime(), told));
 }
 

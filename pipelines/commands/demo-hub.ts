@@ -1,7 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DemoHub, startHub } from "../../demo/hub.ts";
-import { demoCredentials, demoOrganizations, demoUsageExport } from "../../demo/organizations.ts";
+import {
+  demoCredentials,
+  demoOrganizations,
+  demoUsageExport,
+  historyDays,
+  reportDays,
+} from "../../demo/organizations.ts";
 import { NoWarehouseError, openReader } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { type Config, loadConfig } from "../config/config.ts";
@@ -9,7 +15,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** Starts the embedded demo hub with its two organizations. */
 export async function startDemo(now: Date, port = 0): Promise<DemoHub> {
-  return startHub({ organizations: demoOrganizations(now), port });
+  return startHub({ organizations: demoOrganizations(now, { historyDays, reportDays }), port });
 }
 
 /** A configuration file for the demo hub, as a user would write one. */
@@ -17,6 +23,7 @@ export function demoConfigText(url: string): string {
   return `# docktally.yaml for the embedded demo hub: two organizations in one warehouse
 defaults:
   url: ${url}
+  enterprise_url: ${url}
 connections:
   - name: northwind
     org: northwind-labs

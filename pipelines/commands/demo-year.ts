@@ -2,7 +2,7 @@ import { auditReply } from "../../demo/auditlog.ts";
 import { listedRepositories, listedTeams } from "../../demo/listings.ts";
 import { invitesReply, membersReply } from "../../demo/lists.ts";
 import type { Organization } from "../../demo/organization.ts";
-import { demoOrganizations, demoReport } from "../../demo/organizations.ts";
+import { demoOrganizations, demoReport, reportDays } from "../../demo/organizations.ts";
 import { slicePage } from "../../extract/page.ts";
 import type { RawFileMeta } from "../../extract/raw/meta.ts";
 import { newRunId, RawStore } from "../../extract/raw/store.ts";
@@ -13,8 +13,6 @@ const DAY_MS = 86_400_000;
 const WEEKS_AGO = Array.from({ length: 54 }, (_, n) => 53 - n).filter((weeks) => weeks < 4 || weeks % 4 === 1);
 /** How far back the first of these runs could read. */
 const FIRST_DAYS = 30;
-/** Pull reports were read so long before now: a report of three months ago has those of the two months before it. */
-const REPORT_DAYS = 155;
 /** Teams and repositories were read in some of the runs only: that is enough to see them grow. */
 const hasLists = (weeksAgo: number) => weeksAgo % 8 === 1;
 
@@ -110,7 +108,7 @@ function windowOf({ at, before }: EarlierRun, log: Organization): Sent {
 function reportsOf({ at, before }: EarlierRun, now: Date): Sent[] {
   const [first, end] = [before ?? at, at].map((instant) => Math.floor(instant.getTime() / DAY_MS)) as [number, number];
   const days = Array.from({ length: end - first }, (_, n) => first + n);
-  return days.filter((day) => day >= now.getTime() / DAY_MS - REPORT_DAYS).map(reportSent);
+  return days.filter((day) => day >= Math.floor(now.getTime() / DAY_MS) - reportDays).map(reportSent);
 }
 
 function reportSent(day: number): Sent {
