@@ -130,6 +130,8 @@ export interface Issue {
   readonly version: string;
   /** How large the source says it is; null where it does not. */
   readonly bytes: number | null;
+  /** The columns that the source says reports have; null where it does not. */
+  readonly columns: readonly string[] | null;
 }
 
 /** A stream of one file a day, of any size: pages are written as they come, and a reading that fails leaves nothing. */

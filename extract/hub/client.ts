@@ -60,10 +60,7 @@ export class HubClient {
     this.#agent = proxyAgent(options.proxy, limits);
   }
 
-  /**
-   * The time by the server's clock where it differs from ours by more than half a minute, else ours: what a window's end
-   * must be pinned to, since events carry the server's time.
-   */
+  /** The server's time where it differs from ours by more than half a minute, else ours: windows end by it, since events carry it. */
   now(): Date {
     return this.clock.now();
   }
@@ -109,8 +106,8 @@ export class HubClient {
   }
 
   /** Waits before a download is begun anew: longer each time. */
-  async pauseBeforeTry(attempt: number): Promise<void> {
-    await this.#pace.pause("a broken download", 250 * 2 ** attempt, false);
+  pauseBeforeTry(attempt: number): Promise<void> {
+    return this.#pace.pause("a broken download", 100 * 2 ** attempt, false);
   }
 
   /** Requests sent so far, those to other origins, too. */

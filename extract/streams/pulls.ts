@@ -2,7 +2,7 @@ import { BrokenCsvError, type CsvRow, readCsv } from "../csv.ts";
 import { parseJson } from "../hub/body.ts";
 import type { HubClient } from "../hub/client.ts";
 import { BrokenDownloadError, refusalText, unpacked } from "../hub/download.ts";
-import { BrokenBodyError, NotFoundError, SourceError } from "../hub/errors.ts";
+import { BrokenBodyError, HubError, NotFoundError, SourceError } from "../hub/errors.ts";
 import { pageOfRecords } from "../page.ts";
 import type { PageRows } from "../raw/parquet.ts";
 import { type Issue, type Known, type ReadEnd, type ReportStream, type Source, WHOLE } from "../stream.ts";
@@ -64,11 +64,30 @@ async function missingIssues({ hub, org }: Source, { covered }: Known): Promise<
     const from = day === undefined ? Number.NaN : Date.parse(day);
     if (Number.isNaN(from)) throw new BrokenListError(`a report's Date is no day: ${JSON.stringify(date ?? null)}`);
     const bytes = typeof size === "number" ? size : null;
-    const issue = { name: String(date), window: { from, to: from + DAY_MS }, version: `${key} ${size}`, bytes };
+    const issue = {
+      name: String(date),
+      window: { from, to: from + DAY_MS },
+      version: `${key} ${size}`,
+      bytes,
+      columns: null,
+    };
     if (!found.has(from)) found.set(from, issue);
   }
   const missing = [...found.values()].filter(({ window, version }) => read.get(window.from) !== version);
-  return missing.sort((a, b) => a.window.from - b.window.from);
+  if (missing.length === 0) return [];
+  const columns = await schemaColumns(hub, org, missing[0]!);
+  return missing.map((issue) => ({ ...issue, columns })).sort((a, b) => a.window.from - b.window.from);
+}
+
+/** What `/schema` says reports have: a help where a column is missed, and no more, since the header of each file decides. */
+async function schemaColumns(hub: HubClient, org: string, { name }: Issue): Promise<readonly string[] | null> {
+  const path = `${dailyPath(org)}/${encodeURIComponent(name)}/schema`;
+  const schema = await hub.get(path, {}, parseJson).catch((error: unknown) => {
+    if (error instanceof HubError && error.ends === "part") return null;
+    throw error;
+  });
+  const fields = (schema as { fields?: unknown } | null)?.fields;
+  return Array.isArray(fields) ? fields.map((field: { name?: unknown } | null) => String(field?.name)) : null;
 }
 
 /** The list of report types may be missing; where it is there, it must name this one. */
@@ -130,7 +149,7 @@ async function* readReport(source: Source, issue: Issue): AsyncGenerator<PageRow
   try {
     for await (const rows of readCsv(unpacked(downloaded(source, issue)))) {
       const body = columns === null ? rows.slice(1) : rows;
-      columns ??= mustHaveColumns(rows[0]!, day);
+      columns ??= mustHaveColumns(rows[0]!, day, issue.columns);
       last = body.at(-1) ?? last;
       const names = columns.names;
       if (body.length > 0)
@@ -147,12 +166,13 @@ async function* readReport(source: Source, issue: Issue): AsyncGenerator<PageRow
   return { ...WHOLE, window: issue.window };
 }
 
-function mustHaveColumns(header: CsvRow, day: string): ReportColumns {
+function mustHaveColumns(header: CsvRow, day: string, schema: readonly string[] | null): ReportColumns {
   const columns = reportColumns(header.cells);
   if (columns.missing.length === 0) return columns;
-  const has = columns.names.map((name) => `"${name.slice(0, 40)}"`).join(", ");
+  const listOf = (names: readonly string[]) => names.map((name) => `"${name.slice(0, 40)}"`).join(", ");
+  const promised = schema === null ? "" : `; its schema names ${listOf(schema)}`;
   throw new BadReportError(
-    `the pull report of ${day} has no column ${columns.missing.join(", none called ")}; it has ${has}. Nothing of that day was kept`,
+    `the pull report of ${day} has no column ${columns.missing.join(", none called ")}; it has ${listOf(columns.names)}${promised}. Nothing of that day was kept`,
   );
 }
 

@@ -9,7 +9,7 @@ import { type StreamRead, UNREAD } from "./outcome.ts";
 import { metaOf, sourceError } from "./reading.ts";
 
 /** How often one report is fetched where its download breaks off or its link expires. */
-const MOST_TRIES = 6;
+const MOST_TRIES = 5;
 /** A server whose reports fail one after the other is left alone until the next run. */
 const MOST_FAILURES = 3;
 
