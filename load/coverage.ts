@@ -9,25 +9,25 @@ import { statement } from "./warehouse/statement.ts";
 const isOf = (org: string) => (eb: ExpressionBuilder<Warehouse, "ops.loaded_files">) =>
   eb(eb.fn<string>("lower", ["org"]), "=", eb.fn<string>("lower", [eb.cast(eb.val(org), "varchar")]));
 
-/** Windows of an organization's log that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. */
+/** Windows of an organization's log that were read to their end by ordinary runs, in milliseconds; a range that was read again by hand does not count. Of reports, which issue it was; the newest comes last. */
 export async function coveredWindows(
   { db }: WarehouseFile,
   org: string,
   stream: string,
-): Promise<{ from: number; to: number; version: string }[]> {
+): Promise<{ from: number; to: number; version?: string }[]> {
   const rows = await db
     .selectFrom("ops.loaded_files")
     .select(["window_from", "window_to", "version"])
     .where(isOf(org))
     .where("stream", "=", stream)
     .where("kind", "in", ["window", "report"])
-    .$narrowType<{ window_from: Date; window_to: Date }>()
     .orderBy("read_at")
+    .orderBy("raw_file")
+    .$narrowType<{ window_from: Date; window_to: Date }>()
     .execute();
-  return rows.map((row) => ({
-    from: row.window_from.getTime(),
-    to: row.window_to.getTime(),
-    version: row.version ?? "",
+  return rows.map(({ window_from, window_to, version }) => ({
+    ...{ from: window_from.getTime(), to: window_to.getTime() },
+    ...(version === null ? {} : { version }),
   }));
 }
 

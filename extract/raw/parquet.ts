@@ -15,6 +15,7 @@ import {
   EnabledStatistics,
   Table,
   transformParquetStream,
+  type RecordBatch as WasmBatch,
   type WriterProperties,
   WriterPropertiesBuilder,
   writeParquet,
@@ -80,10 +81,12 @@ export async function* rawParquetStream(
   if (failure !== null) throw failure;
 }
 
-function* batchesOf(meta: RawFileMeta, pages: readonly PageRows[]) {
+function batchesOf(meta: RawFileMeta, pages: readonly PageRows[]): WasmBatch[] {
   const table = tableOf(buildColumns(meta, pages));
-  yield* table.recordBatches();
+  const batches = table.recordBatches();
+  // its memory is none that the garbage collector sees
   table.free();
+  return batches;
 }
 
 function propertiesOf(meta: RawFileMeta, { isQuick, rows }: { isQuick: boolean; rows: number }): WriterProperties {

@@ -49,7 +49,11 @@ export async function importPulls(options: ImportOptions): Promise<ImportReport>
   const run = await Run.open("import", { ...options, dataDir });
   const written: string[] = [];
   try {
-    const { requests: _, connections: __, ...report } = await run.execute(() => load(run, options, checked, written));
+    const {
+      requests: _,
+      connections: __,
+      ...report
+    } = await run.execute(() => load(run, options, { checked, written }));
     const facts = await factsOfFiles(run.warehouse, written);
     const imported = checked.slice(0, written.length).map(({ file, rows, days }, i) => ({
       ...{ file, rows, facts: facts.get(written[i]!) ?? 0, days: (days.to - days.from) / DAY_MS },
@@ -64,8 +68,7 @@ export async function importPulls(options: ImportOptions): Promise<ImportReport>
 async function load(
   run: Run,
   { connection: { org }, startedAt, signal }: ImportOptions,
-  checked: readonly CheckedFile[],
-  written: string[],
+  { checked, written }: { checked: readonly CheckedFile[]; written: string[] },
 ): Promise<Outcome> {
   await run.store.dropUnfinished();
   await run.catchUp();

@@ -47,6 +47,12 @@ const TABLES = {
     invited_at timestamp, inviter varchar`,
   incoming_insights: `member_key varchar, member_id varchar, username varchar, raw_row bigint, last_logged_in_at timestamp,
     last_seen_at timestamp, desktop_version varchar`,
+  incoming_report_rows: `raw_row bigint, day date, resource varchar, quantity bigint, actor varchar, tag varchar, token_label varchar,
+    reason varchar, payload varchar`,
+  incoming_export_rows: `file_number int, raw_row bigint, row_key hugeint, day date, resource varchar, version_checks bigint,
+    pulls bigint, actor varchar, tag varchar, token_label varchar, reason varchar, payload varchar`,
+  incoming_pulls_summed: `day date, actor varchar, resource varchar, tag varchar, token_label varchar, quantity bigint,
+    file_number int, raw_row bigint`,
   stale_actors: "org varchar, actor varchar, kind varchar, used_from timestamp, used_until timestamp",
   known_people: "org varchar, actor varchar, kind varchar, used_from timestamp, used_until timestamp",
 };
