@@ -13,6 +13,7 @@ import { withNextStep } from "./hints.ts";
 import { type ListTask, readCatalogs, readList } from "./list.ts";
 import { type LogTask, readLog } from "./log.ts";
 import type { MergeQueue } from "./merge-queue.ts";
+import { judged, unaddressed, unreachable } from "./optional.ts";
 import { type ConnectionReport, connectionStatus, type StreamRead, type StreamReport, UNREAD } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { keepSettings } from "./settings.ts";
@@ -65,7 +66,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   await queue.drain();
   const streams = Object.fromEntries(
     REPORTED.map((stream) => {
-      const read = reads[stream.reportsAs] ?? UNREAD;
+      const read = reads[stream.reportsAs] ?? unreadOf(connection, stream);
       const isFailed = endedBy !== null && read.windows === 0 && read.status === "ok";
       const failed = isFailed ? failureBy(endedBy, connection) : {};
       return [stream.name, afterMerge(queue, { org: connection.org, stream: stream.name }, { ...read, ...failed })];
@@ -139,12 +140,20 @@ function unknown(error: SourceError): SourceError {
   return error instanceof ServerError ? new NotFoundError("not found", error.where, error) : error;
 }
 
+/** A stream that was not come to, or that is switched off. */
+function unreadOf(connection: Connection, stream: NamedStream): StreamRead {
+  if (isOn(connection, stream)) return UNREAD;
+  return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
+}
+
 /** Reads one stream with those that accompany it. */
 async function readStream(task: ListTask & LogTask, connection: Connection, stream: NamedStream): Promise<StreamRead> {
   if (task.range && !isLog(stream)) return UNREAD;
-  if (!isOn(connection, stream))
-    return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
-  const read = isLog(stream) ? await readLog(task, stream) : await readList(task, stream);
+  if (!isOn(connection, stream)) return unreadOf(connection, stream);
+  const nowhere = unaddressed(connection, stream);
+  const reading = () => (isLog(stream) ? readLog(task, stream) : readList(task, stream));
+  const found = nowhere === null ? await reading() : unreachable(nowhere);
+  const read = await judged(found, task, { connection, stream });
   // whether an actor is a member shows in the member list, so a list is merged before anything else is read
   if (!isLog(stream)) await task.drain();
   if (read.status !== "ok" || read.endedBy || task.range) return read;

@@ -99,7 +99,8 @@ function failureOf(
   const error = sourceError(thrown);
   if (endsConnection(error)) return { error, endedBy: error };
   const message = task.messageOf(error, stream);
-  if (stream.isOptional && error.isUnavailable && windows === 0)
+  // only what is refused for good: 402, 403, 404
+  if (stream.isOptional && error.isUnavailable && error.failure === "refused" && windows === 0)
     return { status: "unavailable", failure: "optional", message, error };
   return { status: "failed", failure: error.failure, message, error };
 }
