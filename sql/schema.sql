@@ -638,7 +638,7 @@ create view main.team_member (
 );
 
 -- one row per org and source action that no rule names, met in its facts (they count all the same) or in the newest list of the
--- source's own; sample_payload is the newest fact as it was sent, or else the list's entry
+-- source's own; sample_payload is what the newest fact said, or else the list's entry
 create view main.unmapped_actions (
   org varchar,
   source_action varchar,

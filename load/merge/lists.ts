@@ -1,7 +1,6 @@
-import { type Expression, sql, type Transaction } from "kysely";
+import { type Expression, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { underTheirNames } from "../organizations.ts";
-import { statement } from "../warehouse/statement.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -13,8 +12,8 @@ export interface KeptList {
   /** Its stream; the parsed records are in `incoming_<stream>`. */
   readonly stream: "groups" | "repositories" | "tokens";
   readonly parsed: (paths: readonly string[]) => Expression<unknown>;
-  /** Statements of sql/merge that keep what is newer, whatever the order of the files. */
-  readonly keep: readonly string[];
+  /** What keeps the newer of what is known and what was parsed, whatever the order of the files. */
+  readonly keep: () => readonly RawBuilder<unknown>[];
   readonly tables: readonly string[];
   /** What a person should know of a file, asked before anything of the batch is kept. */
   readonly warningsOf?: (tx: Transaction<Warehouse>, file: RawFileInfo) => Promise<readonly string[]>;
@@ -39,7 +38,7 @@ export function mergeLists(list: KeptList): Merge {
           const rejected = rejectedOf.has(file.name) ? await addRejectedOf(tx, list, file) : 0;
           counts.push({ ...(await recordFile(tx, file, file.kind, { facts: 0, rejected })), warnings });
         }
-        for (const name of list.keep) await statement(`merge/${name}`).execute(tx);
+        for (const kept of list.keep()) await kept.execute(tx);
         return counts;
       }),
   };

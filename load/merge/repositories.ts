@@ -9,7 +9,7 @@ import type { RawFileInfo } from "./raw-files.ts";
 export const mergeRepositories = mergeLists({
   stream: "repositories",
   parsed: parsedRepositories,
-  keep: ["keep_repositories", "keep_repository_sizes"],
+  keep: () => [statement("merge/keep_repositories"), statement("merge/keep_repository_sizes")],
   tables: ["ops.listed_repositories", "ops.repository_sizes"],
   warningsOf: warnOfPublicOnly,
 });

@@ -59,7 +59,7 @@ const WRITTEN = {
     [{ id: 9, label: "ci", is_active: true, created_at: "2026-01-01T00:00:00+01:00" }, { id: "b" }],
   ],
   fewer: ["tokens", 24, [{ id: "9", label: "ci", is_active: false, expires_at: null, created_by: "boss" }]],
-} satisfies Record<string, [stream: string, hours: number, records: readonly unknown[]]>;
+} satisfies Record<string, readonly [stream: string, hours: number, records: readonly unknown[]]>;
 type Which = keyof typeof WRITTEN;
 
 const STATE = [
@@ -76,7 +76,10 @@ async function stateAfter(groups: readonly (readonly Which[])[]): Promise<Row[][
   const { write, merge, rows } = await begin();
   for (const group of groups) {
     const files: string[] = [];
-    for (const which of group) files.push(await write(...WRITTEN[which]));
+    for (const which of group) {
+      const [stream, hours, records] = WRITTEN[which];
+      files.push(await write(stream, hours, records));
+    }
     await merge(...files);
   }
   const state: Row[][] = [];
