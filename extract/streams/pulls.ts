@@ -19,6 +19,9 @@ export const pulls = {
     scopes: [{ name: "Report Read", id: "scope-report-read" }],
     plan: "Docker Business",
     setting: "streams.pulls",
+    adds: "who only pulls, by user, day and repository",
+    raises: { low: "high", none: "medium" },
+    otherwise: "export the usage page (on Team, too) and load it: docktally import pulls FILE --connection NAME",
   },
   isOptional: true,
   unread: null,
@@ -27,5 +30,13 @@ export const pulls = {
   async *read(source) {
     const path = `/enterprise-data/v1/orgs/${source.org}/reports`;
     throw new NotFoundError("not read yet", { method: "GET", url: path });
+  },
+  async probe({ hub, org }) {
+    await hub.get(
+      `/enterprise-data/v1/orgs/${encodeURIComponent(org)}/reports/usage_pulls/daily`,
+      { page_size: 1 },
+      () => null,
+    );
+    return { message: "usage reports are readable" };
   },
 } as const satisfies Stream<PullsAsk>;
