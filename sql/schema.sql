@@ -675,7 +675,8 @@ create table ops.connections (
   name varchar not null,
   audit_log boolean not null,
   lookback_hours double not null,
-  pulls boolean
+  pulls boolean,
+  streams varchar
 );
 
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten

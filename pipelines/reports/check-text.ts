@@ -3,7 +3,7 @@ import type { StreamReach } from "../run/reach.ts";
 import { visible } from "./table.ts";
 
 const WIDTH = 80;
-const NAME = 14;
+const NAME = 15;
 const RESULT = 11;
 const REST = WIDTH - NAME - RESULT;
 

@@ -8,7 +8,9 @@ interface StreamSettings {
   readonly path?: string | undefined;
 }
 
-type Switches = Pick<Connection, "auditlog"> & Partial<Pick<Connection, "auditlogPath" | "streams">>;
+type Switches = Pick<Connection, "auditlog"> & {
+  readonly [Key in "auditlogPath" | "streams"]?: Connection[Key] | undefined;
+};
 
 export function settingsOf(connection: Switches, { reportsAs }: NamedStream): StreamSettings {
   const { auditlog, auditlogPath, streams } = connection;
