@@ -80,7 +80,8 @@ async function keep(task: ListTask, lists: readonly ListRead[]): Promise<void> {
 function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, reading }: ListRead): StreamRead {
   const { org } = sourceOf(stream);
   const message = reading.warning === null ? null : `${org}: ${reading.warning}`;
-  if (message !== null) onProgress({ kind: "warning", text: message });
+  // what is optional is no matter of a nightly mail
+  if (message !== null) onProgress({ kind: stream.isOptional ? "step" : "warning", text: message });
   const warning = message === null ? [] : [{ org, stream: stream.name, kind: "unsettled", message }];
   return {
     ...read,
