@@ -72,7 +72,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
       return [stream.name, afterMerge(queue, { org: connection.org, stream: stream.name }, { ...read, ...failed })];
     }),
   ) as Record<ReportedName, StreamReport>;
-  const report = { name, org: connection.org, status: connectionStatus(Object.values(streams)), streams };
+  const report = { name, org: connection.org, status: connectionStatus(streams), streams };
   // an organization of which nothing was ever read leaves no trace in the warehouse
   const { org } = await orgNames(warehouse.db, connection.org);
   if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
