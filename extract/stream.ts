@@ -27,6 +27,16 @@ export interface Needs {
   readonly plan: string | null;
   /** The key that switches the stream off in the configuration; null where none does. */
   readonly setting: string | null;
+  /** Anybody may read a part of it: that it was read does not show that the credential reaches anything. */
+  readonly isPublic?: boolean;
+  /** Whose credential, where no scope of a token will do. */
+  readonly credential?: string;
+  /** What it adds to the report, in a sentence. */
+  readonly adds?: string;
+  /** The evidence that it adds for a seat's verdict, and the confidence of a seat that has low or none without it. */
+  readonly raises?: { readonly low?: string; readonly none: string };
+  /** What a person can do where it stays out of reach. */
+  readonly otherwise?: string;
 }
 
 export interface Scope {

@@ -6,7 +6,7 @@ export interface ConfiguredConnection {
   readonly org: string;
   readonly name: string;
   readonly auditlog: boolean;
-  readonly streams: { readonly pulls: string };
+  readonly streams: { readonly pulls: string } & Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,7 +24,14 @@ export async function keepConnections(
     for (const { org, name, auditlog, streams } of connections)
       await tx
         .insertInto("ops.connections")
-        .values({ org, name, audit_log: auditlog, lookback_hours: lookbackHours, pulls: streams.pulls !== "off" })
+        .values({
+          org,
+          name,
+          audit_log: auditlog,
+          lookback_hours: lookbackHours,
+          pulls: streams.pulls !== "off",
+          streams: JSON.stringify(streams),
+        })
         .execute();
     const keys = connections.map(({ org }) => org.toLowerCase());
     return rows.map(({ org }) => org).filter((org) => !keys.includes(org.toLowerCase()));

@@ -61,6 +61,20 @@ export async function factsOfFiles({ db }: WarehouseFile, files: readonly string
   return new Map(rows.map(({ raw_file, facts }) => [raw_file, Number(facts)]));
 }
 
+/** Until when a stream of an organization is known: the end of its newest day, or when its newest list was read; null where it never was. */
+export async function knownUntil({ db }: Pick<WarehouseFile, "db">, org: string, stream: string): Promise<Date | null> {
+  const [newest] = await db
+    .selectFrom("ops.loaded_files")
+    .select("window_to")
+    .where(isOf(org))
+    .where("stream", "=", stream)
+    .where("kind", "<>", "unused")
+    .orderBy("window_to", "desc")
+    .limit(1)
+    .execute();
+  return newest?.window_to ?? null;
+}
+
 /** The raw files that were merged, by name. */
 export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
   const rows = await db.selectFrom("ops.loaded_files").select("raw_file").execute();

@@ -451,7 +451,11 @@ create table main.seat_summary (
   saving_year_invites decimal(18,2),
   saving_realized_year decimal(18,2),
   observed_days bigint,
-  threshold_days bigint
+  threshold_days bigint,
+  guests bigint,
+  members_without_team bigint,
+  owners_beyond_two bigint,
+  suggested_service_accounts bigint
 );
 
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days
@@ -611,6 +615,7 @@ create table main.seats (
   facts_30 bigint,
   facts_90 bigint,
   only_token_activity boolean,
+  looks_like_service_account boolean,
   observed_days bigint,
   sources_observed varchar[],
   confidence varchar,
@@ -675,7 +680,8 @@ create table ops.connections (
   name varchar not null,
   audit_log boolean not null,
   lookback_hours double not null,
-  pulls boolean
+  pulls boolean,
+  streams varchar
 );
 
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten

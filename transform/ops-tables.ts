@@ -122,6 +122,7 @@ export interface ConnectionRow {
   audit_log: boolean;
   lookback_hours: number;
   pulls: boolean | null;
+  streams: string | null;
 }
 
 export interface OrganizationRow {

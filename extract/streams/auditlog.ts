@@ -47,6 +47,8 @@ export const auditlog = {
     scopes: [{ name: "Audit Log Read", id: "scope-activity-read" }],
     plan: "a Team or Business plan",
     setting: "audit_log",
+    adds: "who publishes and who administers",
+    raises: { none: "low" },
   },
   isOptional: false,
   unread: null,

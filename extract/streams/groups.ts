@@ -1,6 +1,6 @@
 import { firstOf, readWhole } from "../list-reading.ts";
-import { slicePage } from "../page.ts";
-import type { Stream } from "../stream.ts";
+import { type Page, slicePage } from "../page.ts";
+import type { Source, Stream } from "../stream.ts";
 
 /** The teams of an organization (`GET /v2/orgs/{org}/groups`, Docker's OpenAPI document); who is in them stands in the member list. */
 export const groups = {
@@ -10,7 +10,12 @@ export const groups = {
   memory: "snapshot",
   reportsAs: "groups",
   origin: "hub",
-  needs: { scopes: [{ name: "Group Read", id: "scope-group-read" }], plan: null, setting: "streams.groups" },
+  needs: {
+    scopes: [{ name: "Group Read", id: "scope-group-read" }],
+    plan: null,
+    setting: "streams.groups",
+    adds: "teams with their descriptions and sizes",
+  },
   isOptional: true,
   unread: null,
   plan: () => [null],
@@ -19,10 +24,17 @@ export const groups = {
       title: "list of teams",
       all: "every team",
       count: "count",
-      fetch: (page) =>
-        hub.get(`/v2/orgs/${encodeURIComponent(org)}/groups`, { page, page_size: hub.limits.page_size }, (body) =>
-          slicePage(body, "results", new Date()),
-        ),
+      fetch: (page) => fetchPage({ hub, org }, page, hub.limits.page_size),
       keyOf: (team) => firstOf(team, ["id", "uuid", "name"]),
     }),
+  async probe(source) {
+    const { envelope, starts } = await fetchPage(source, 1, 5);
+    return { message: `${typeof envelope.count === "number" ? envelope.count : starts.length} teams` };
+  },
 } as const satisfies Stream<null>;
+
+function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
+  return hub.get(`/v2/orgs/${encodeURIComponent(org)}/groups`, { page, page_size }, (body) =>
+    slicePage(body, "results", new Date()),
+  );
+}

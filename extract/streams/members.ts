@@ -27,6 +27,7 @@ export const members = {
     ],
     plan: null,
     setting: null,
+    adds: "who holds a seat: without it no seat is judged; with Insights also logins and Docker Desktop",
   },
   isOptional: false,
   unread: null,

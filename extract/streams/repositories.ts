@@ -1,6 +1,6 @@
 import { firstOf, readWhole } from "../list-reading.ts";
-import { slicePage } from "../page.ts";
-import type { Stream } from "../stream.ts";
+import { type Page, recordText, slicePage } from "../page.ts";
+import type { Source, Stream } from "../stream.ts";
 
 /**
  * The repositories of an organization (`GET /v2/namespaces/{namespace}/repositories`, Docker's OpenAPI document). An organization
@@ -16,7 +16,9 @@ export const repositories = {
   needs: {
     scopes: [{ name: "Repository List", id: "scope-repository-list" }],
     plan: null,
+    isPublic: true,
     setting: "streams.repositories",
+    adds: "each repository with its privacy, size, pulls and last change",
   },
   isOptional: true,
   unread: null,
@@ -26,13 +28,24 @@ export const repositories = {
       title: "list of repositories",
       all: "every repository",
       count: "count",
-      fetch: (page) =>
-        hub.get(
-          `/v2/namespaces/${encodeURIComponent(org)}/repositories`,
-          { page, page_size: hub.limits.page_size },
-          (body) => slicePage(body, "results", new Date()),
-        ),
+      fetch: (page) => fetchPage({ hub, org }, page, hub.limits.page_size),
       // the namespace is asked for, so a name is enough
       keyOf: (repository) => firstOf(repository, ["name"]),
     }),
+  async probe(source) {
+    // a whole page, since one private repository anywhere shows that private ones are listed
+    const page = await fetchPage(source, 1, source.hub.limits.page_size);
+    const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
+    const isPrivate = page.starts.some((_, i) => /"is_private"\s*:\s*true/.test(recordText(page, i)));
+    if (isPrivate) return { message: `${count} repositories, private ones among them` };
+    return {
+      message: `${count} repositories, none of them private: private ones are missing without the scope Repository List`,
+    };
+  },
 } as const satisfies Stream<null>;
+
+function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
+  return hub.get(`/v2/namespaces/${encodeURIComponent(org)}/repositories`, { page, page_size }, (body) =>
+    slicePage(body, "results", new Date()),
+  );
+}

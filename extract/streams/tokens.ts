@@ -1,6 +1,6 @@
 import { firstOf, readWhole } from "../list-reading.ts";
-import { slicePage } from "../page.ts";
-import type { Stream } from "../stream.ts";
+import { type Page, slicePage } from "../page.ts";
+import type { Source, Stream } from "../stream.ts";
 
 /**
  * The organization's access tokens (`GET /v2/orgs/{org}/access-tokens`, Docker's OpenAPI document: `total`, not `count`). Only an
@@ -13,7 +13,14 @@ export const tokens = {
   memory: "snapshot",
   reportsAs: "tokens",
   origin: "hub",
-  needs: { scopes: [], plan: null, setting: "streams.tokens" },
+  needs: {
+    scopes: [],
+    plan: null,
+    setting: "streams.tokens",
+    adds: "who made which organization access token, and when it was last used",
+    credential:
+      "the password login of an organization owner (no token may read them, and not where single sign-on is enforced)",
+  },
   isOptional: true,
   unread: null,
   plan: () => [null],
@@ -22,12 +29,19 @@ export const tokens = {
       title: "list of access tokens",
       all: "every token",
       count: "total",
-      fetch: (page) =>
-        hub.get(
-          `/v2/orgs/${encodeURIComponent(org)}/access-tokens`,
-          { page, page_size: hub.limits.page_size },
-          (body) => slicePage(body, "results", new Date()),
-        ),
+      fetch: (page) => fetchPage({ hub, org }, page, hub.limits.page_size),
       keyOf: (token) => firstOf(token, ["id"]),
     }),
+  async probe(source) {
+    const { envelope, starts } = await fetchPage(source, 1, 5);
+    return {
+      message: `${typeof envelope.total === "number" ? envelope.total : starts.length} organization access tokens`,
+    };
+  },
 } as const satisfies Stream<null>;
+
+function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
+  return hub.get(`/v2/orgs/${encodeURIComponent(org)}/access-tokens`, { page, page_size }, (body) =>
+    slicePage(body, "results", new Date()),
+  );
+}

@@ -23,10 +23,8 @@ async function runCheck(flags: CommonFlags): Promise<number> {
     await emit(jsonText(report), undefined);
     return exitCode;
   }
-  const lines = report.connections.flatMap(({ name, org, status: state, checks }) => [
-    `${name} (${org}): ${state}`,
-    ...checks.map(({ what, status: result, message }) => `  ${what.padEnd(9)} ${result.padEnd(7)} ${message}`),
-  ]);
+  const { checkText } = await import("../reports/check-text.ts");
+  const lines = checkText(report);
   const next = exitCode === EXIT.done ? ["Next: docktally sync"] : [];
   await emit(`${[...lines, ...next].join("\n")}\n`, undefined);
   return exitCode;

@@ -82,8 +82,17 @@ async function showSync(report: RunReport, flags: CommonFlags): Promise<void> {
   const { emit } = await import("./console.ts");
   const { syncJson, syncText } = await import("../reports/sync-report.ts");
   if (flags.json) await emit(syncJson(report), undefined);
+  const { REPORTED } = await import("../../extract/streams.ts");
+  const optional = new Set<string>(REPORTED.filter(({ isOptional }) => isOptional).map(({ name }) => name));
   for (const { name, streams } of report.connections) {
+    const beyond = Object.entries(streams).filter(([, { failure }]) => failure === "optional");
+    if (beyond.length > 0 && !flags.quiet && process.stderr.isTTY)
+      process.stderr.write(
+        `${name}: not within reach: ${beyond.map(([stream]) => stream).join(", ")} (docktally check says why)\n`,
+      );
     for (const [stream, { status: state, failure, message }] of Object.entries(streams)) {
+      // what cannot be changed, or is wanted so, is not said every night
+      if (failure === "optional" || (failure === "off" && optional.has(stream))) continue;
       if (state !== "ok" && failure !== "off") process.stderr.write(`${name}, ${stream}: ${state}: ${message}\n`);
       else if (message && !flags.quiet) process.stderr.write(`${name}, ${stream}: ${message}\n`);
     }

@@ -8,4 +8,7 @@ export type StreamSwitch = "on" | "off" | "required";
 
 export type StreamSwitches = Readonly<Record<SwitchedStream, StreamSwitch>>;
 
+/** A stream that could be read before and cannot any more is missed from then on: its newest day, or its newest list, is older. */
+export const STALE_MS = 7 * 86_400_000;
+
 export const DEFAULT_STREAMS: StreamSwitches = { pulls: "on", groups: "on", repositories: "on", tokens: "on" };

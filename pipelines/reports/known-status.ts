@@ -63,6 +63,6 @@ export async function knownStatus(
 function expectedOf(report: StatusReport, configured: readonly Expected[], kept: readonly Expected[]): Expected[] {
   const orgs = [...report.organizations.map(({ org }) => String(org)), ...configured.map(({ org }) => org)];
   const unlike = new Map(orgs.toReversed().map((org) => [org.toLowerCase(), org]));
-  const said = new Map([...kept, ...configured].map(({ org, auditlog }) => [org.toLowerCase(), auditlog]));
-  return [...unlike].map(([key, org]) => ({ org, auditlog: said.get(key) ?? true }));
+  const said = new Map([...kept, ...configured].map(({ org, ...rest }) => [org.toLowerCase(), rest]));
+  return [...unlike].map(([key, org]) => ({ auditlog: true, ...said.get(key), org }));
 }

@@ -14,6 +14,7 @@ import { withNextStep } from "./hints.ts";
 import { type ListTask, readCatalogs, readList } from "./list.ts";
 import { type LogTask, readLog } from "./log.ts";
 import type { MergeQueue } from "./merge-queue.ts";
+import { judged, unaddressed, unreachable } from "./optional.ts";
 import { type ConnectionReport, connectionStatus, type StreamRead, type StreamReport, UNREAD } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
 import { readReports } from "./reports.ts";
@@ -67,13 +68,13 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   await queue.drain();
   const streams = Object.fromEntries(
     REPORTED.map((stream) => {
-      const read = reads[stream.reportsAs] ?? UNREAD;
+      const read = reads[stream.reportsAs] ?? unreadOf(connection, stream);
       const isFailed = endedBy !== null && read.windows === 0 && read.status === "ok";
       const failed = isFailed ? failureBy(endedBy, connection) : {};
       return [stream.name, afterMerge(queue, { org: connection.org, stream: stream.name }, { ...read, ...failed })];
     }),
   ) as Record<ReportedName, StreamReport>;
-  const report = { name, org: connection.org, status: connectionStatus(Object.values(streams)), streams };
+  const report = { name, org: connection.org, status: connectionStatus(streams), streams };
   // an organization of which nothing was ever read leaves no trace in the warehouse
   const { org } = await orgNames(warehouse.db, connection.org);
   if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
@@ -141,12 +142,19 @@ function unknown(error: SourceError): SourceError {
   return error instanceof ServerError ? new NotFoundError("not found", error.where, error) : error;
 }
 
+/** A stream that was not come to, or that is switched off. */
+function unreadOf(connection: Connection, stream: NamedStream): StreamRead {
+  if (isOn(connection, stream)) return UNREAD;
+  return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
+}
+
 /** Reads one stream with those that accompany it. */
 async function readStream(task: ListTask & LogTask, connection: Connection, stream: NamedStream): Promise<StreamRead> {
   if (task.range && !isLog(stream)) return UNREAD;
-  if (!isOn(connection, stream))
-    return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
-  const read = await readAny(task, stream);
+  if (!isOn(connection, stream)) return unreadOf(connection, stream);
+  const nowhere = unaddressed(connection, stream);
+  const found = nowhere === null ? await readAny(task, stream) : unreachable(nowhere);
+  const read = await judged(found, task, { connection, stream });
   // whether an actor is a member shows in the member list, so a list is merged before anything else is read
   if (!isLog(stream)) await task.drain();
   if (read.status !== "ok" || read.endedBy || task.range) return read;

@@ -7,16 +7,29 @@ import type { Connection } from "../config/connections.ts";
 export function withNextStep(error: unknown, connection: Connection, stream: Stream | null): string {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof SourceError ? error.hint : null;
-  return hint === null ? message : `${message}. ${HINTS[hint](connection, stream?.needs.plan ? stream : null)}`;
+  if (hint === null) return message;
+  if (stream?.isOptional && (hint === "forbidden" || hint === "not-found")) return `${message}. ${neededFor(stream)}`;
+  return `${message}. ${HINTS[hint](connection, stream?.needs.plan ? stream : null)}`;
 }
 
-const needed = STREAMS.flatMap(({ needs }) => needs.scopes).map(({ name, id }) => `${name} (${id})`);
+/** What a credential must have for a stream: "Pull reports need Docker Business and an organization access token with ...". */
+export function neededFor({ title, origin, needs }: Stream): string {
+  const plan = needs.plan === null ? "" : `${needs.plan} and `;
+  const scopes = needs.scopes.map(({ name, id }) => `${name} (${id})`).join(", ");
+  const login = origin === "hub" ? ", or an owner's login" : "; a personal access token is refused";
+  const token = `an organization access token with ${scopes}${login}`;
+  return `${sentence(title)}${title.endsWith("s") ? "" : "s"} need ${plan}${needs.credential ?? token}`;
+}
+
+const needed = STREAMS.filter(({ isOptional }) => !isOptional)
+  .flatMap(({ needs }) => needs.scopes)
+  .map(({ name, id }) => `${name} (${id})`);
 const SCOPES = `An organization access token needs the scopes ${needed.slice(0, -1).join(", ")} and ${needed.at(-1)}`;
 
 /** How to do without the streams that not every plan has. */
-const WITHOUT = STREAMS.filter(({ needs }) => needs.plan !== null && needs.setting !== null).map(
-  ({ title, needs }) => `If the plan has no ${title}, set "${needs.setting}: off" for this connection`,
-);
+const WITHOUT = STREAMS.filter(
+  ({ needs, isOptional }) => !isOptional && needs.plan !== null && needs.setting !== null,
+).map(({ title, needs }) => `If the plan has no ${title}, set "${needs.setting}: off" for this connection`);
 
 /** The next step, by what the error's class says; `planned` is the stream that was read, where it depends on the plan. */
 const HINTS: Readonly<Record<Hint, (connection: Connection, planned: Stream | null) => string>> = {

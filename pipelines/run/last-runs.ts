@@ -94,7 +94,7 @@ export function lastRunOf({ run_id, started_at, message }: RunEnded, report: Con
   const streams = { members: stateOf(members), auditlog: stateOf(auditlog) };
   if (report?.status === "ok" && message === null) return { run_id, started_at, status: "ok", message: null, streams };
   const failures = Object.entries(report?.status === "ok" ? {} : (report?.streams ?? {}))
-    .filter(([, { status, failure }]) => status !== "ok" && failure !== "off")
+    .filter(([, { status, failure }]) => status !== "ok" && failure !== "off" && failure !== "optional")
     .map(([stream, state]) => `${stream} ${state.status}: ${state.message}`);
   const all = [...new Set([...failures, message ?? ""])].filter((text) => text !== "");
   return { run_id, started_at, status: "failed", message: all.join("; ") || unread.message, streams };

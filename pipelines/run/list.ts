@@ -72,7 +72,8 @@ async function keep(task: ListTask, lists: readonly ListRead[]): Promise<void> {
 function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, reading }: ListRead): StreamRead {
   const { org } = sourceOf(stream);
   const message = reading.warning === null ? null : `${org}: ${reading.warning}`;
-  if (message !== null) onProgress({ kind: "warning", text: message });
+  // what is optional is no matter of a nightly mail
+  if (message !== null) onProgress({ kind: stream.isOptional ? "step" : "warning", text: message });
   const warning = message === null ? [] : [{ org, stream: stream.name, kind: "unsettled", message }];
   return {
     ...read,
@@ -91,7 +92,8 @@ export function failureOf(
   const error = sourceError(thrown);
   if (endsConnection(error)) return { error, endedBy: error };
   const message = task.messageOf(error, stream);
-  if (stream.isOptional && error.isUnavailable && windows === 0)
+  // only what is refused for good: 402, 403, 404
+  if (stream.isOptional && error.isUnavailable && error.failure === "refused" && windows === 0)
     return { status: "unavailable", failure: "optional", message, error };
   return { status: "failed", failure: error.failure, message, error };
 }

@@ -30,6 +30,10 @@ counted as (
     count(*) filter (status = 'never_active') as never_active,
     count(*) filter (status = 'pending_invite') as pending_invite,
     count(*) filter (status = 'no_data') as no_data,
+    count(*) filter (seat_type = 'guest') as guests,
+    count(*) filter (seat_type <> 'invitee' and coalesce(len(teams), 0) = 0) as members_without_team,
+    greatest(count(*) filter (is_owner) - 2, 0) as owners_beyond_two,
+    count(*) filter (looks_like_service_account) as suggested_service_accounts,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'high') as saving_year_high,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'medium') as saving_year_medium,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'low') as saving_year_low,
@@ -88,6 +92,10 @@ figures as (
     coalesce(counted.never_active, 0) as never_active,
     coalesce(counted.pending_invite, 0) as pending_invite,
     coalesce(counted.no_data, 0) as no_data,
+    coalesce(counted.guests, 0) as guests,
+    coalesce(counted.members_without_team, 0) as members_without_team,
+    coalesce(counted.owners_beyond_two, 0) as owners_beyond_two,
+    coalesce(counted.suggested_service_accounts, 0) as suggested_service_accounts,
     coalesce(counted.saving_year_high, 0 * moments.price_per_seat_month) as saving_year_high,
     coalesce(counted.saving_year_medium, 0 * moments.price_per_seat_month) as saving_year_medium,
     coalesce(counted.saving_year_low, 0 * moments.price_per_seat_month) as saving_year_low,
@@ -136,7 +144,11 @@ final as (
     cast(saving_year_invites as decimal(18, 2)) as saving_year_invites,
     cast(12 * price_per_seat_month * seats_given_up as decimal(18, 2)) as saving_realized_year,
     observed_days,
-    idle_after_days as threshold_days
+    idle_after_days as threshold_days,
+    guests,
+    members_without_team,
+    owners_beyond_two,
+    suggested_service_accounts
   from figures
   order by moment_id, org
 )

@@ -70,6 +70,17 @@ final as (
     facts_30,
     facts_90,
     only_token_activity,
+    -- suggested, never decided: in 90 days used by tokens and by no hand, or called like a robot and used by tokens
+    coalesce(
+      seat_type <> 'invitee'
+      and protected_reason is distinct from 'service_account'
+      and last_token_activity_at > as_of - interval 90 days
+      and (
+        coalesce(last_human_activity_at <= as_of - interval 90 days, true)
+        or regexp_matches(lower(username), '(^|[-_.])(ci|cd|bot|robot|svc|service|build|deploy|deployer|jenkins|automation)([-_.0-9]|$)|(bot|deploy)$')
+      ),
+      false
+    ) as looks_like_service_account,
     observed_days,
     sources_observed,
     confidence,
