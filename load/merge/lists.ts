@@ -15,8 +15,6 @@ export interface KeptList {
   /** What keeps the newer of what is known and what was parsed, whatever the order of the files. */
   readonly keep: () => readonly RawBuilder<unknown>[];
   readonly tables: readonly string[];
-  /** What a person should know of some of the files, asked before anything of the batch is kept. */
-  readonly warningsByFile?: (tx: Transaction<Warehouse>) => Promise<ReadonlyMap<string, string>>;
 }
 
 const NOTHING = { facts: 0, duplicates: 0, oldest_event_at: null };
@@ -34,7 +32,6 @@ export function mergeLists(list: KeptList): Merge {
         const given = units.map(({ file }) => file);
         const files = await underTheirNames(tx, given);
         const hasOdd = await parseLists(tx, list, files);
-        const warnings = await list.warningsByFile?.(tx);
         const rows: NewLoadedFile[] = [];
         for (const file of files) {
           const rejected = hasOdd.has(file.name) ? await addRejectedOf(tx, list, file) : 0;
@@ -42,10 +39,13 @@ export function mergeLists(list: KeptList): Merge {
         }
         await tx.insertInto("ops.loaded_files").values(rows).execute();
         for (const kept of list.keep()) await kept.execute(tx);
-        return rows.map(({ org, raw_file, records, facts, rejected, duplicates }) => {
-          const warning = warnings?.get(raw_file);
-          return { org, records, facts, rejected, duplicates, warnings: warning === undefined ? [] : [warning] };
-        });
+        return rows.map(({ org, records, facts, rejected, duplicates }) => ({
+          org,
+          records,
+          facts,
+          rejected,
+          duplicates,
+        }));
       }),
   };
 }
