@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { underTheirNames } from "../organizations.ts";
-import { type MergeCount, recordFile } from "./loaded-file.ts";
+import { loadedFileRow, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
@@ -15,9 +15,9 @@ export interface KeptList {
   /** What keeps the newer of what is known and what was parsed, whatever the order of the files. */
   readonly keep: () => readonly RawBuilder<unknown>[];
   readonly tables: readonly string[];
-  /** What a person should know of a file, asked before anything of the batch is kept. */
-  readonly warningsOf?: (tx: Transaction<Warehouse>, file: RawFileInfo) => Promise<readonly string[]>;
 }
+
+const NOTHING = { facts: 0, duplicates: 0, oldest_event_at: null };
 
 /** Merges the snapshots of a batch together, in one transaction: many are no more work than one, and their order does not matter. */
 export function mergeLists(list: KeptList): Merge {
@@ -31,15 +31,21 @@ export function mergeLists(list: KeptList): Merge {
       transaction(async (tx) => {
         const given = units.map(({ file }) => file);
         const files = await underTheirNames(tx, given);
-        const rejectedOf = await parseLists(tx, list, files);
-        const counts: MergeCount[] = [];
+        const hasOdd = await parseLists(tx, list, files);
+        const rows: NewLoadedFile[] = [];
         for (const file of files) {
-          const warnings = (await list.warningsOf?.(tx, file)) ?? [];
-          const rejected = rejectedOf.has(file.name) ? await addRejectedOf(tx, list, file) : 0;
-          counts.push({ ...(await recordFile(tx, file, file.kind, { facts: 0, rejected })), warnings });
+          const rejected = hasOdd.has(file.name) ? await addRejectedOf(tx, list, file) : 0;
+          rows.push(loadedFileRow(file, file.kind, { ...NOTHING, records: file.records, rejected }));
         }
+        await tx.insertInto("ops.loaded_files").values(rows).execute();
         for (const kept of list.keep()) await kept.execute(tx);
-        return counts;
+        return rows.map(({ org, records, facts, rejected, duplicates }) => ({
+          org,
+          records,
+          facts,
+          rejected,
+          duplicates,
+        }));
       }),
   };
 }

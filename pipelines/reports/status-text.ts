@@ -27,11 +27,10 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
     );
     if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
     lines.push(...pullsText(report.coverage.filter((day) => day.org === org && day.stream === "pulls")));
-    lines.push(...listedText(row, report));
     for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
     const state = report.connections.find((each) => each.org === org);
     if (state) lines.push(...lastRunText(state, paint));
-    lines.push("");
+    lines.push(...listedText(row, report), "");
   }
   for (const state of report.connections.filter(({ org }) => !report.organizations.some((row) => row.org === org)))
     lines.push(paint.bold(state.org), "  nothing was loaded yet", ...lastRunText(state, paint), "");
@@ -42,21 +41,6 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
       : `The oldest of the organizations' newest loads is ${age_hours} hours old (${newest_load_at}).`,
   );
   return `${lines.join("\n")}\n`;
-}
-
-/** What the lists lack, and what they and the log name that no rule does. */
-function listedText(row: RowRecord, { unmapped_actions }: StatusReport): string[] {
-  const lines: string[] = [];
-  if (row.has_private_repositories === false)
-    lines.push(
-      "  repositories  no private one was listed: where there are any, they are missing without the scope Repository List",
-    );
-  const unmapped = unmapped_actions.filter(({ org }) => org === row.org);
-  if (unmapped.length === 0) return lines;
-  const named = unmapped.slice(0, MOST_NAMED).map(({ action, facts }) => printable(`${action} (${facts} facts)`));
-  const more = unmapped.length - named.length;
-  if (more > 0) named.push(`${more} more: docktally query "from unmapped_actions"`);
-  return [...lines, `  new actions   which no rule names: ${named.join(", ")}`];
 }
 
 const text = (value: unknown) => (value === null || value === undefined ? "never" : String(value));
@@ -101,6 +85,21 @@ function coveredMs(spans: readonly Record<string, unknown>[], from: number, to: 
     reached = Math.max(reached, b);
   }
   return covered;
+}
+
+/** What the lists lack, and what they and the log name that no rule does. */
+function listedText(row: RowRecord, { unmapped_actions }: StatusReport): string[] {
+  const lines: string[] = [];
+  if (row.has_private_repositories === false)
+    lines.push(
+      "  repositories  no private one was listed: where there are any, they are missing without the scope Repository List",
+    );
+  const unmapped = unmapped_actions.filter(({ org }) => org === row.org);
+  if (unmapped.length === 0) return lines;
+  const named = unmapped.slice(0, MOST_NAMED).map(({ action, facts }) => printable(`${action} (${facts} facts)`));
+  const more = unmapped.length - named.length;
+  if (more > 0) named.push(`${more} more: docktally query "from unmapped_actions"`);
+  return [...lines, `  new actions   which no rule names: ${named.join(", ")}`];
 }
 
 function whenLost(left: number, days: string): string {

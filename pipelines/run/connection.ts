@@ -100,7 +100,7 @@ async function readStreams(
     let isUnknown = false;
     for (const stream of REPORTED) {
       const task = await taskOf(shared, connection, { hub, isUnknown });
-      const read = await readStream(task, connection, stream);
+      const read = isPointless(reads, stream) ? unreachable(POINTLESS) : await readStream(task, connection, stream);
       reads[stream.reportsAs] = read;
       if (read.endedBy) return { reads, endedBy: read.endedBy };
       isUnknown ||= stream === DIRECTORY && read.error instanceof NotFoundError;
@@ -110,6 +110,14 @@ async function readStreams(
     if (!(error instanceof SourceError)) throw error;
     return { reads, endedBy: error };
   }
+}
+
+const POINTLESS = "not asked for, since nothing else of this organization could be read";
+
+/** What is optional is not asked for where nothing came of all that is not: the run is as refused as it would be without. */
+function isPointless(reads: Reads, { isOptional }: NamedStream): boolean {
+  const needed = REPORTED.filter((stream) => !stream.isOptional).flatMap(({ reportsAs }) => reads[reportsAs] ?? []);
+  return isOptional && needed.every(({ status, windows }) => status !== "ok" && windows === 0);
 }
 
 async function taskOf(
