@@ -6,6 +6,7 @@ export interface ConfiguredConnection {
   readonly org: string;
   readonly name: string;
   readonly auditlog: boolean;
+  readonly streams: { readonly pulls: string };
 }
 
 /**
@@ -20,10 +21,10 @@ export async function keepConnections(
   return transaction(async (tx) => {
     const { rows } = await statement<{ org: string }>("load/configured_organizations").execute(tx);
     await tx.deleteFrom("ops.connections").execute();
-    for (const { org, name, auditlog } of connections)
+    for (const { org, name, auditlog, streams } of connections)
       await tx
         .insertInto("ops.connections")
-        .values({ org, name, audit_log: auditlog, lookback_hours: lookbackHours })
+        .values({ org, name, audit_log: auditlog, lookback_hours: lookbackHours, pulls: streams.pulls !== "off" })
         .execute();
     const keys = connections.map(({ org }) => org.toLowerCase());
     return rows.map(({ org }) => org).filter((org) => !keys.includes(org.toLowerCase()));

@@ -45,6 +45,17 @@ export async function wasRead({ db }: Pick<WarehouseFile, "db">, org: string, st
   return rows.length > 0;
 }
 
+/** How many facts each of these raw files brought, by its name. */
+export async function factsOfFiles({ db }: WarehouseFile, files: readonly string[]): Promise<Map<string, number>> {
+  if (files.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("ops.loaded_files")
+    .select(["raw_file", "facts"])
+    .where("raw_file", "in", files)
+    .execute();
+  return new Map(rows.map(({ raw_file, facts }) => [raw_file, Number(facts)]));
+}
+
 /** The raw files that were merged, by name. */
 export async function loadedFiles({ db }: WarehouseFile): Promise<Set<string>> {
   const rows = await db.selectFrom("ops.loaded_files").select("raw_file").execute();

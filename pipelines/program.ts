@@ -4,6 +4,7 @@ import { defineDemo } from "./commands/demo.ts";
 import { ENVIRONMENT_HELP } from "./commands/environment-help.ts";
 import { defineExplain } from "./commands/explain.ts";
 import { type End, helpEnd } from "./commands/flags.ts";
+import { defineImport } from "./commands/import.ts";
 import { defineQuery } from "./commands/query.ts";
 import { defineRebuild } from "./commands/rebuild.ts";
 import { defineReport } from "./commands/report.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   defineQuery,
   defineExplain,
   defineStatus,
+  defineImport,
   defineRebuild,
   defineDemo,
 ];

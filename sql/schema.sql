@@ -98,6 +98,7 @@ create view main.dim_org (
   members_read_at timestamp,
   auditlog_read_to timestamp,
   is_audit_log_on boolean,
+  is_pulls_on boolean,
   lookback_hours double,
   is_retired boolean
 );
@@ -625,7 +626,8 @@ create table ops.connections (
   org varchar not null,
   name varchar not null,
   audit_log boolean not null,
-  lookback_hours double not null
+  lookback_hours double not null,
+  pulls boolean
 );
 
 -- one row per org, stream and window that was read to the end; a window that straddles what the source may have forgotten
@@ -665,7 +667,8 @@ create table ops.full_checks (
 );
 
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
--- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- anything of that org, and per stretch of days without a pull report or export between days that have one; lost: the source no
+-- longer holds it; lost_on: the day it leaves (or left) the source, which nobody knows of pull reports
 create view ops.gaps (
   org varchar,
   stream varchar,
@@ -710,7 +713,8 @@ create table ops.loaded_files (
   facts bigint not null,
   rejected bigint not null,
   duplicates bigint not null,
-  loaded_at timestamp not null
+  loaded_at timestamp not null,
+  version varchar
 );
 
 -- one row per member and snapshot in which an Insights field changed (they open no SCD2 period)

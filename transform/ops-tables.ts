@@ -51,6 +51,7 @@ export interface LoadedFileRow {
   rejected: BigInt64;
   duplicates: BigInt64;
   loaded_at: Date;
+  version: string | null;
 }
 
 export interface EventDayRow {
@@ -115,6 +116,7 @@ export interface ConnectionRow {
   name: string;
   audit_log: boolean;
   lookback_hours: number;
+  pulls: boolean | null;
 }
 
 export interface OrganizationRow {

@@ -10,7 +10,15 @@ import {
   TimestampMillisecond,
   Utf8,
 } from "apache-arrow";
-import { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
+import {
+  Compression,
+  EnabledStatistics,
+  Table,
+  transformParquetStream,
+  type WriterProperties,
+  WriterPropertiesBuilder,
+  writeParquet,
+} from "parquet-wasm";
 import type { Page } from "../page.ts";
 import { META_KEY, metaText, type RawFileMeta } from "./meta.ts";
 
@@ -34,19 +42,50 @@ const QUICK_BYTES = 1024 * 1024;
  */
 export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8Array {
   const columns = buildColumns(meta, pages);
-  const ipc = RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true);
   // what ends before the run's instant is read once, by a first run as a rule, and much of it; what nights add up to stays small
   const isQuick = meta.window_to < meta.read_at && columns.payload.values.length >= QUICK_BYTES;
-  const properties = new WriterPropertiesBuilder()
-    .setCompression(isQuick ? Compression.SNAPPY : Compression.ZSTD)
-    // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
-    .setDictionaryEnabled(false)
-    .setStatisticsEnabled(EnabledStatistics.None)
-    .setMaxRowGroupSize(122_880)
-    .setCreatedBy("docktally")
-    .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
-    .build();
-  return writeParquet(Table.fromIPCStream(ipc), properties);
+  return writeParquet(tableOf(columns), propertiesOf(meta, { isQuick, rows: 122_880 }));
+}
+
+/** What a file that does not fit into memory keeps of its rows until they are written. */
+const STREAMED_ROWS = 30_720;
+
+/** The same for pages that come one after the other and are never together in memory. */
+export async function rawParquetStream(
+  meta: RawFileMeta,
+  pages: AsyncIterable<readonly PageRows[]>,
+): Promise<ReadableStream<Uint8Array>> {
+  async function* batches() {
+    let isEmpty = true;
+    for await (const some of pages) {
+      isEmpty = false;
+      yield* tableOf(buildColumns(meta, some)).recordBatches();
+    }
+    // the columns of a file without rows
+    if (isEmpty) yield* tableOf(buildColumns(meta, [])).recordBatches();
+  }
+  return transformParquetStream(
+    ReadableStream.from(batches()),
+    propertiesOf(meta, { isQuick: false, rows: STREAMED_ROWS }),
+  );
+}
+
+function propertiesOf(meta: RawFileMeta, { isQuick, rows }: { isQuick: boolean; rows: number }): WriterProperties {
+  return (
+    new WriterPropertiesBuilder()
+      .setCompression(isQuick ? Compression.SNAPPY : Compression.ZSTD)
+      // a dictionary and statistics hash and compare each value, and save nothing that the compression would not
+      .setDictionaryEnabled(false)
+      .setStatisticsEnabled(EnabledStatistics.None)
+      .setMaxRowGroupSize(rows)
+      .setCreatedBy("docktally")
+      .setKeyValueMetadata(new Map([[META_KEY, metaText(meta)]]))
+      .build()
+  );
+}
+
+function tableOf(columns: Columns): Table {
+  return Table.fromIPCStream(RecordBatchStreamWriter.writeAll([toBatch(columns)]).toUint8Array(true));
 }
 
 type Columns = Record<string, Data> & { readonly payload: Data<Utf8> };

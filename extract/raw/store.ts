@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RawFileMeta } from "./meta.ts";
 import type { PageRows } from "./parquet.ts";
@@ -32,12 +32,26 @@ export class RawStore {
 
   /** Writes one file; gives its path relative to the data folder, with forward slashes. */
   async write(meta: RawFileMeta, pages: readonly PageRows[]): Promise<string> {
-    if (!ORG_NAME.test(meta.org)) throw new Error(`"${meta.org}" cannot be an organization's name`);
+    const place = this.#place(meta);
     const { rawParquet } = await writer();
-    const bytes = rawParquet(meta, pages);
+    return this.#put(place, rawParquet(meta, pages));
+  }
+
+  /** The same for pages that are never together in memory. */
+  async writeStream(meta: RawFileMeta, pages: AsyncIterable<readonly PageRows[]>): Promise<string> {
+    const place = this.#place(meta);
+    const { rawParquetStream } = await writer();
+    return this.#put(place, await rawParquetStream(meta, pages));
+  }
+
+  #place(meta: RawFileMeta): { folder: string; name: string } {
+    if (!ORG_NAME.test(meta.org)) throw new Error(`"${meta.org}" cannot be an organization's name`);
     const number = String(++this.#written).padStart(4, "0");
     const name = `${meta.run_id}-${number}_${compact(meta.window_from)}_${compact(meta.window_to)}.parquet`;
-    const folder = `raw/${meta.stream}/org=${meta.org}`;
+    return { folder: `raw/${meta.stream}/org=${meta.org}`, name };
+  }
+
+  async #put({ folder, name }: { folder: string; name: string }, bytes: Written): Promise<string> {
     await mkdir(join(this.#data, folder), { recursive: true, mode: 0o700 });
     await writeDurably(join(this.#data, folder), name, bytes);
     return `${folder}/${name}`;
@@ -78,12 +92,14 @@ async function entriesOf(folder: string): Promise<string[]> {
   });
 }
 
-async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+type Written = Uint8Array | AsyncIterable<Uint8Array>;
+
+async function writeDurably(folder: string, name: string, bytes: Written): Promise<void> {
   const temporary = join(folder, `${name}${TEMPORARY}`);
   try {
     const file = await open(temporary, "w", 0o600);
     try {
-      await file.writeFile(bytes);
+      await writeFile(file, bytes);
       await file.sync();
     } finally {
       await file.close();

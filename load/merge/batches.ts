@@ -1,11 +1,10 @@
-import type { StreamName } from "../../extract/streams.ts";
 import type { MergeUnit } from "./merge-unit.ts";
-import { merges } from "./merges.ts";
+import { merges, type RawStream } from "./merges.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 
 /** What one transaction merges: units of one stream. */
 export interface Batch {
-  readonly stream: StreamName;
+  readonly stream: RawStream;
   readonly units: readonly MergeUnit[];
 }
 
@@ -22,9 +21,9 @@ const BATCH_BYTES = 32 * 1024 * 1024;
 const REPEATS = 64; // as many as these for each unit that is merged
 
 /** The streams that this version merges, in the order in which it does. */
-export const MERGED = Object.keys(merges) as StreamName[];
+export const MERGED = Object.keys(merges) as RawStream[];
 
-export function isMerged(stream: string): stream is StreamName {
+export function isMerged(stream: string): stream is RawStream {
   return Object.hasOwn(merges, stream);
 }
 

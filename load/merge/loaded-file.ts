@@ -28,8 +28,20 @@ export type NewLoadedFile = Insertable<LoadedFileRow> & Counted;
 
 /** The row of a merged file in `ops.loaded_files`; `kind` is what it was merged as. */
 export function loadedFileRow(file: RawFileInfo, kind: string, counted: Counted): NewLoadedFile {
-  const { name: raw_file, org, stream, run_id, read_at, window_from, window_to } = file;
-  return { raw_file, org, stream, kind, run_id, read_at, window_from, window_to, ...counted, loaded_at: new Date() };
+  const { name: raw_file, org, stream, run_id, read_at, window_from, window_to, version } = file;
+  return {
+    raw_file,
+    org,
+    stream,
+    kind,
+    run_id,
+    read_at,
+    window_from,
+    window_to,
+    version,
+    ...counted,
+    loaded_at: new Date(),
+  };
 }
 
 /** Notes in `ops.loaded_files` that a file was merged, as what (`kind`), and what came of it. */

@@ -1,4 +1,3 @@
-import type { StreamName } from "../../extract/streams.ts";
 import { recover } from "../warehouse/engine-failure.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import {
@@ -13,7 +12,7 @@ import {
 } from "./batches.ts";
 import type { MergeCount } from "./loaded-file.ts";
 import type { RefusedSnapshot, StaleSnapshot } from "./merge-unit.ts";
-import { merges } from "./merges.ts";
+import { merges, type RawStream } from "./merges.ts";
 import { misdated } from "./misdated-files.ts";
 import {
   type BrokenRawFileError,
@@ -27,13 +26,13 @@ import { recordDigests } from "./repeats.ts";
 
 interface OfFile {
   readonly org: string;
-  readonly stream: StreamName;
+  readonly stream: RawStream;
   readonly file: string;
 }
 
 /** What became of a list of raw files. */
 export interface MergeResult {
-  readonly counts: readonly (MergeCount & { readonly stream: StreamName })[];
+  readonly counts: readonly (MergeCount & { readonly stream: RawStream })[];
   readonly refused: readonly (RefusedSnapshot["refused"] & OfFile)[];
   readonly stale: readonly (StaleSnapshot["stale"] & OfFile)[];
   readonly broken: readonly BrokenRawFileError[];
@@ -115,7 +114,7 @@ async function restAfter(
     return [];
   }
   const alone = (one: RawFileInfo): Batch => ({
-    stream: one.stream as StreamName,
+    stream: one.stream as RawStream,
     units: [{ file: one, companion: null, repeats: null }],
   });
   if (culprit) return [alone(culprit.file === file.name ? companion : file)];

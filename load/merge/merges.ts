@@ -8,9 +8,13 @@ import type { Merge } from "./merge-unit.ts";
 import { mergePulls } from "./pulls.ts";
 import { mergeRepositories } from "./repositories.ts";
 import { mergeTokens } from "./tokens.ts";
+import { mergeUsageExport } from "./usage-export.ts";
 
-/** One merge a stream, in the order of `extract/streams.ts`: a forgotten one does not compile. */
-export const merges: Readonly<Record<StreamName, Merge>> = {
+/** The streams of the raw zone: those that are read, and the exports that an operator brings. */
+export type RawStream = StreamName | "usage_export";
+
+/** One merge a stream, in the order of `extract/streams.ts`, and last what no run reads: a forgotten one does not compile. */
+export const merges: Readonly<Record<RawStream, Merge>> = {
   members: mergeMembers,
   invites: mergeLoneInvites,
   auditlog: mergeAuditlog,
@@ -19,4 +23,5 @@ export const merges: Readonly<Record<StreamName, Merge>> = {
   groups: mergeGroups,
   repositories: mergeRepositories,
   tokens: mergeTokens,
+  usage_export: mergeUsageExport,
 };

@@ -140,6 +140,7 @@ function infoOf({ dataDir }: WarehouseFile, { name, footer, records, bytes }: Me
     window_to: time("window_to"),
     oldest_event_at: footer.oldest_event_at === undefined ? null : time("oldest_event_at"),
     accept_shrink: String(footer.accept_shrink) === "true",
+    version: typeof footer.version === "string" ? footer.version : null,
     records,
     bytes,
   };

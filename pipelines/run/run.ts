@@ -43,7 +43,7 @@ export interface Outcome {
 
 type Ending = Pick<RunEnd, "status" | "exit_code" | "message"> & Pick<RunReport, "status">;
 
-/** One run of `sync` or `rebuild`, from the opening of the writer's warehouse to its row in `ops.runs`. */
+/** One run of `sync`, `import` or `rebuild`, from the opening of the writer's warehouse to its row in `ops.runs`. */
 export class Run {
   readonly id: string;
   readonly warehouse: WarehouseFile;
@@ -174,6 +174,7 @@ export class Run {
 const COMMANDS = {
   // pages are held beside the engine while it merges
   sync: { open: (dataDir: string) => openWriter(dataDir, { leanMemoryLimit: "128MB" }), leaveBroken: false },
+  import: { open: (dataDir: string) => openWriter(dataDir), leaveBroken: false },
   rebuild: { open: openForRebuild, leaveBroken: true },
 } as const;
 

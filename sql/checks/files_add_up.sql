@@ -1,11 +1,13 @@
--- each record of a merged audit log file became a fact, was rejected or was there already, and the tables agree
+-- each record of a merged file of the audit log or of pulls became a fact, was rejected or counts as a duplicate, and the tables agree
 -- next: run docktally rebuild: it merges the raw files anew and counts them
 --
--- A run that looks at the days it touched alone names the files whose facts all lie there (checked_files); else all are looked at.
+-- Duplicates were there already; of pulls, they are also rows that a fact sums with others, and rows that a newer issue of a report,
+-- a report or another export tells. A run that looks at the days it touched alone names the files whose facts all lie there
+-- (checked_files), never files of pulls; else all are looked at.
 with facts as (
   select raw_file, count(*) as facts
   from fct_usage
-  where source = 'auditlog'
+  where source in ('auditlog', 'pull_report', 'usage_export')
   group by raw_file
 ),
 
@@ -23,7 +25,7 @@ files as (
   from ops.loaded_files as files
   left join facts on facts.raw_file = files.raw_file
   left join rejected on rejected.raw_file = files.raw_file
-  where files.stream = 'auditlog'
+  where files.stream in ('auditlog', 'pulls', 'usage_export')
 )
 
 select

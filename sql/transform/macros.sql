@@ -73,3 +73,31 @@ create or replace temp macro is_deep(entries, data) as
 
 -- The hash of what stands beside the data, and of the data in canonical form.
 create or replace temp macro content_hash(beside, canonical) as md5(concat_ws(chr(31), beside, coalesce(canonical, chr(0))));
+
+-- The UTC day of a row of pulls: 2026-11-20, 2026-11-20T00:00:00Z, 2026/11/20 or, with its hour, 2026/11/20/05; null where it is none.
+create or replace temp macro pull_day(value) as
+  case when regexp_full_match(trim(value), '\d{4}[-/]\d\d[-/]\d\d([T /].*)?')
+    then try_cast(replace(substr(trim(value), 1, 10), '/', '-') as date) end;
+
+-- A count of pulls; null where it is none, or negative.
+create or replace temp macro pull_quantity(value) as
+  case when regexp_full_match(trim(value), '\d{1,18}') then trim(value)::bigint end;
+
+-- A repository with its namespace, the organization's where none is told.
+create or replace temp macro pull_resource(repository, namespace, org) as
+  case when contains(repository, '/') then repository else coalesce(text_or_null(namespace), lower(org)) || '/' || repository end;
+
+-- The label of a token; what a client made for itself is none of a robot.
+create or replace temp macro pull_token(value) as
+  case when lower(trim(value)) <> 'generated' then text_or_null(value) end;
+
+-- Why a row of pulls cannot be part of a fact; null where it can.
+create or replace temp macro pull_reason(cells, day, resource, quantity, read_at) as
+  case
+    when cells is null then 'malformed_json'
+    when day is null then 'unreadable_day'
+    when day < date '2013-01-01' then 'implausible_day'
+    when day::timestamp > read_at + interval 1 day then 'day_in_the_future'
+    when resource is null then 'missing_repository'
+    when quantity is null then 'unreadable_count'
+  end;

@@ -13,6 +13,8 @@ export function shift(instant: string, milliseconds: number): string {
   return new Date(Date.parse(instant) + milliseconds).toISOString();
 }
 
+const next = (day: string) => shift(day, 86_400_000).replace(".000", "");
+
 export type Tables = Record<string, Row[]>;
 
 /** One organization of the fixture: each method adds rows as a run would have left them. */
@@ -88,7 +90,8 @@ export class Org {
 
   /** The pull reports of so many days, up to and including the one that ends so many days ago. */
   pulls(fromDay: string, toDay: string): void {
-    this.file({ stream: "pull_report", kind: "window", window_from: fromDay, window_to: toDay });
+    for (let from = fromDay; from < toDay; from = next(from))
+      this.file({ stream: "pulls", kind: "report", window_from: from, window_to: next(from) });
   }
 
   snapshot(takenAt: string = NOW, row: Row = {}): void {

@@ -297,7 +297,7 @@ describe("what was observed", () => {
       org.pulls("2026-08-24T00:00:00Z", "2026-09-10T00:00:00Z");
       org.file({
         stream: "usage_export",
-        kind: "window",
+        kind: "import",
         window_from: "2026-09-10T00:00:00Z",
         window_to: "2026-10-19T00:00:00Z",
       });

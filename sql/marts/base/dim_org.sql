@@ -17,8 +17,9 @@ settings as (
 reads as (
   select
     org,
-    min(read_at) as first_synced_at,
-    max(read_at) as last_synced_at,
+    -- a file that the operator brings is no reading of the source
+    min(read_at) filter (stream <> 'usage_export') as first_synced_at,
+    max(read_at) filter (stream <> 'usage_export') as last_synced_at,
     max(read_at) filter (stream = 'members' and kind = 'snapshot') as members_read_at,
     max(window_to) filter (stream = 'auditlog' and kind in ('window', 'unsettled', 'range')) as auditlog_read_to
   from ops.loaded_files
@@ -72,6 +73,7 @@ final as (
     reads.members_read_at,
     reads.auditlog_read_to,
     coalesce(configured.audit_log, true) as is_audit_log_on,
+    coalesce(configured.pulls, true) as is_pulls_on,
     coalesce(configured.lookback_hours, 48) as lookback_hours,
     configured.org is null and exists (from ops.connections) as is_retired
   from seen

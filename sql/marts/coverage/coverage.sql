@@ -2,6 +2,9 @@
 -- is two rows, the part before assured = false, the part from then on assured = true
 -- schema: ops
 --
+-- Pull reports and exports stand under one stream, one row a whole day each: a report goes before an export, and of either the
+-- newest one that was read counts.
+--
 -- An empty answer for a time the source may have forgotten proves nothing: audit_log_reads says how far back a reading does.
 with auditlog as (
   select files.*, reads.assured_from
@@ -15,6 +18,24 @@ windows as (
   select * replace (least(window_to, read_at) as window_to)
   from auditlog
   where kind in ('window', 'unsettled', 'range') and window_from < least(window_to, read_at)
+),
+
+days as (
+  select
+    files.* exclude (stream, window_from, window_to),
+    streams.reports_as as stream,
+    unnest(generate_series(window_from, window_to - interval 1 microsecond, interval 1 day)) as day,
+    window_from as file_from
+  from ops.loaded_files as files
+  join dim_stream as streams on streams.stream = files.stream
+  where streams.memory = 'report' and files.kind in ('report', 'import') and window_from < window_to
+),
+
+-- the records of an export are not told apart by day: they stand on its first one
+reports as (
+  select *, case when day = file_from then records else 0 end as records_of_day
+  from days
+  qualify row_number() over (partition by org, stream, day order by kind = 'report' desc, read_at desc, raw_file desc) = 1
 ),
 
 final as (
@@ -38,10 +59,8 @@ final as (
 
   union all
 
-  select org, stream, window_from, window_to, read_at, records, true, run_id
-  from ops.loaded_files
-  semi join (select stream from dim_stream where memory = 'report') as reports using (stream)
-  where kind in ('window', 'range') and window_from < window_to
+  select org, stream, day, day + interval 1 day, read_at, records_of_day, true, run_id
+  from reports
 
   union all
 

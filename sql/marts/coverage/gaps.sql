@@ -1,10 +1,13 @@
 -- one row per stretch of an org's audit log that was not collected, from the first assured window to the newest read of
--- anything of that org; lost: the source no longer holds it; lost_on: the day it leaves (or left) the source
+-- anything of that org, and per stretch of days without a pull report or export between days that have one; lost: the source no
+-- longer holds it; lost_on: the day it leaves (or left) the source, which nobody knows of pull reports
 -- schema: ops
 --
 -- A log that is refused for weeks while members are read is a gap, too. docktally status sets the variable status_at, and gaps
 -- run to then. Nobody waits for a log that is switched off or an org that is retired: theirs end with the newest window. A
 -- gap younger than the look-back is left out: the next run reads that time anyway.
+--
+-- Where pull reports were read and none came for more than a week, the gap runs to three days before now: they come that late.
 with newest as (
   select org, max(read_at) as read_at
   from ops.loaded_files
@@ -93,6 +96,28 @@ pieces as (
   where gap_to > horizon
 ),
 
+-- until when pull reports are expected, where they are
+reported as (
+  select files.org, greatest(any_value(orgs.last_synced_at), getvariable('status_at')::timestamp) as now
+  from ops.loaded_files as files
+  join dim_org as orgs on orgs.org = files.org
+  where files.stream = 'pulls' and files.kind = 'report' and orgs.is_pulls_on and not orgs.is_retired
+  group by files.org
+),
+
+unreported as (
+  select
+    spans.org,
+    spans.span_to as gap_from,
+    coalesce(
+      lead(spans.span_from) over (partition by spans.org order by spans.span_from),
+      case when spans.span_to < reported.now - interval 7 days then date_trunc('day', reported.now) - interval 3 days end
+    ) as gap_to
+  from ops.coverage_spans as spans
+  left join reported on reported.org = spans.org
+  where spans.source = 'pulls'
+),
+
 final as (
   select
     org,
@@ -102,6 +127,12 @@ final as (
     lost,
     cast(gap_from + to_days(held_days::integer) as date) as lost_on
   from pieces
+
+  union all
+
+  select org, 'pulls', gap_from, gap_to, false, null
+  from unreported
+  where gap_to is not null
 )
 
 select * from final

@@ -76,6 +76,7 @@ const file = (parts: Partial<RawFileInfo>): RawFileInfo => ({
   window_to: new Date(START),
   oldest_event_at: null,
   accept_shrink: false,
+  version: null,
   records: 100,
   bytes: 1000,
   ...parts,
