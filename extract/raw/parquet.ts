@@ -15,6 +15,7 @@ import {
   EnabledStatistics,
   Table,
   transformParquetStream,
+  type RecordBatch as WasmBatch,
   type WriterProperties,
   WriterPropertiesBuilder,
   writeParquet,
@@ -59,15 +60,23 @@ export async function rawParquetStream(
     let isEmpty = true;
     for await (const some of pages) {
       isEmpty = false;
-      yield* tableOf(buildColumns(meta, some)).recordBatches();
+      yield* batchesOf(meta, some);
     }
     // the columns of a file without rows
-    if (isEmpty) yield* tableOf(buildColumns(meta, [])).recordBatches();
+    if (isEmpty) yield* batchesOf(meta, []);
   }
   return transformParquetStream(
     ReadableStream.from(batches()),
     propertiesOf(meta, { isQuick: false, rows: STREAMED_ROWS }),
   );
+}
+
+function batchesOf(meta: RawFileMeta, pages: readonly PageRows[]): WasmBatch[] {
+  const table = tableOf(buildColumns(meta, pages));
+  const batches = table.recordBatches();
+  // its memory is none that the garbage collector sees
+  table.free();
+  return batches;
 }
 
 function propertiesOf(meta: RawFileMeta, { isQuick, rows }: { isQuick: boolean; rows: number }): WriterProperties {

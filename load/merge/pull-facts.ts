@@ -2,12 +2,25 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { batchFiles } from "../../transform/auditlog.ts";
 import { type PullFile, type PullSource, pullFacts } from "../../transform/pulls.ts";
 import type { Warehouse } from "../../transform/warehouse.ts";
+import { useFullMemory, type WarehouseFile } from "../warehouse/open.ts";
 import { statement } from "../warehouse/statement.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { makeTemp } from "./temp-table.ts";
 
 /** A raw file of pulls as the rows of `incoming_pulls_summed` name it: by its place in the list. */
 export type NamedFile = Pick<RawFileInfo, "path" | "name" | "org" | "first_org" | "read_at" | "run_id">;
+
+/** Rows of one file, from which on the engine is given all the memory that it may have. */
+const MANY_ROWS = 250_000;
+
+/** A day's report is merged as a whole, and so is an export, whatever its size. */
+export async function useMemoryFor(
+  own: Kysely<Warehouse>,
+  { records }: Pick<RawFileInfo, "records">,
+  warehouse: Pick<WarehouseFile, "memoryLimit">,
+): Promise<void> {
+  if (records > MANY_ROWS) await useFullMemory(own, warehouse);
+}
 
 /** A raw file with the keys of its records: all of a file have the same. */
 export async function withKeys(db: Kysely<Warehouse>, file: NamedFile): Promise<PullFile> {

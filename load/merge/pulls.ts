@@ -6,7 +6,7 @@ import { underTheirNames } from "../organizations.ts";
 import { statement } from "../warehouse/statement.ts";
 import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
-import { addPullFacts, forgetSums, withKeys } from "./pull-facts.ts";
+import { addPullFacts, forgetSums, useMemoryFor, withKeys } from "./pull-facts.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import { makeTemp, makeTempView } from "./temp-table.ts";
@@ -21,13 +21,14 @@ export const mergePulls: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: [],
-  merge: ({ alone }, units) =>
+  merge: ({ alone, memoryLimit }, units) =>
     alone(async (own) => {
       const given = units.map(({ file }) => file);
       const files = await own.transaction().execute((tx) => underTheirNames(tx, given));
       const counts: MergeCount[] = [];
       for (const file of files) {
         // tables that are made in a transaction cannot leave the engine's memory while it lasts, and a report may be large
+        await useMemoryFor(own, file, { memoryLimit });
         await parseReport(own, file);
         counts.push(await own.transaction().execute((tx) => mergeReport(tx, file)));
         await forgetSums(own);

@@ -7,7 +7,7 @@ import { underTheirNames } from "../organizations.ts";
 import { statement } from "../warehouse/statement.ts";
 import { loadedFileRow, type MergeCount } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
-import { addPullFacts, forgetSums, type NamedFile, withKeys } from "./pull-facts.ts";
+import { addPullFacts, forgetSums, type NamedFile, useMemoryFor, withKeys } from "./pull-facts.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import { makeTemp, makeTempView } from "./temp-table.ts";
@@ -22,13 +22,14 @@ export const mergeUsageExport: Merge = {
   isByOrg: false,
   isRepetitive: false,
   tables: [],
-  merge: ({ alone, dataDir }, units) =>
+  merge: ({ alone, dataDir, memoryLimit }, units) =>
     alone(async (own) => {
       const given = units.map(({ file }) => file);
       const named = await own.transaction().execute((tx) => underTheirNames(tx, given));
       const counts: MergeCount[] = [];
       for (const file of named) {
         const files = await filesOfDays(own, dataDir, file);
+        await useMemoryFor(own, file, { memoryLimit });
         // as in pulls.ts, before the transaction
         await parseExports(own, file, files);
         counts.push(await own.transaction().execute((tx) => mergeExport(tx, file, files)));

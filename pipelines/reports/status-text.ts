@@ -24,6 +24,7 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
       `  audit log  read to ${text(row.auditlog_read_to)}; oldest event the source returns: ${text(row.oldest_event_at)}`,
     );
     if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
+    lines.push(...pullsText(report.coverage.filter((day) => day.org === org && day.stream === "pulls")));
     for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
     const state = report.connections.find((each) => each.org === org);
     if (state) lines.push(...lastRunText(state, paint));
@@ -34,13 +35,21 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
   const { newest_load_at, age_hours } = report.freshness;
   lines.push(
     newest_load_at === null
-      ? "Nothing was loaded yet."
+      ? `Nothing was ${report.organizations.length > 0 ? "read from Docker Hub" : "loaded"} yet.`
       : `The oldest of the organizations' newest loads is ${age_hours} hours old (${newest_load_at}).`,
   );
   return `${lines.join("\n")}\n`;
 }
 
 const text = (value: unknown) => (value === null || value === undefined ? "never" : String(value));
+
+/** The days that pull reports or exports of the usage page cover; nothing where there never were any. */
+function pullsText(days: readonly Record<string, unknown>[]): string[] {
+  const ends = days.map((day) => String(day.window_to)).sort();
+  if (ends.length === 0) return [];
+  const first = days.map((day) => String(day.window_from)).sort()[0];
+  return [`  pulls      read to ${ends.at(-1)}; ${ends.length} days from ${first} on`];
+}
 
 /** Oldest to newest: full block for a week that was collected whole, half for a part of it, dot for none. */
 function weekBars(spans: readonly Record<string, unknown>[], now: Date): string {
@@ -92,6 +101,10 @@ function lastRunText({ last_run }: ConnectionState, paint: ReturnType<typeof pic
 function gapText(gap: Gap, now: Date, paint: ReturnType<typeof picocolors.createColors>): string {
   const days = ((Date.parse(gap.to) - Date.parse(gap.from)) / 86_400_000).toFixed(1);
   const span = `${gap.from} to ${gap.to} (${days} days)`;
+  if (gap.lost_on === null) {
+    const next = "run docktally sync, or docktally import pulls with an export of the usage page";
+    return paint.yellow(`gap        ${span}: no pull reports; ${next}`);
+  }
   if (gap.lost) return paint.red(`lost       ${span}: the source no longer holds it (since ${gap.lost_on})`);
   const left = Math.ceil((Date.parse(gap.lost_on) - now.getTime()) / 86_400_000);
   return paint.yellow(`gap        ${span}: ${whenLost(left, days)} (${gap.lost_on}); run docktally sync`);

@@ -10,7 +10,8 @@ export interface Gap {
   readonly stream: string;
   readonly from: string;
   readonly to: string;
-  readonly lost_on: string;
+  /** Null where nobody knows when the source forgets it. */
+  readonly lost_on: string | null;
   readonly lost: boolean;
 }
 

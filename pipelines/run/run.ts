@@ -170,11 +170,15 @@ export class Run {
   }
 }
 
+function openLean(dataDir: string): Promise<WarehouseFile> {
+  return openWriter(dataDir, { leanMemoryLimit: "128MB" });
+}
+
 /** How each command opens the warehouse, and what becomes of raw files that cannot be read. */
 const COMMANDS = {
   // pages are held beside the engine while it merges
-  sync: { open: (dataDir: string) => openWriter(dataDir, { leanMemoryLimit: "128MB" }), leaveBroken: false },
-  import: { open: (dataDir: string) => openWriter(dataDir), leaveBroken: false },
+  sync: { open: openLean, leaveBroken: false },
+  import: { open: openLean, leaveBroken: false },
   rebuild: { open: openForRebuild, leaveBroken: true },
 } as const;
 
