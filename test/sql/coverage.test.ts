@@ -351,6 +351,50 @@ describe("what was observed", () => {
   );
 });
 
+describe("pull reports and exports", () => {
+  claim(
+    "cover whole days, each once: a report goes before an export, and the newest issue of a report before the others",
+    (org) => {
+      sources(org);
+      const day = { window_from: "2026-10-10T00:00:00Z", window_to: "2026-10-11T00:00:00Z" };
+      org.file({ stream: "pulls", kind: "report", ...day, read_at: ago(9), records: 3 });
+      org.file({ stream: "pulls", kind: "report", ...day, read_at: ago(8), records: 4 });
+      org.file({ stream: "usage_export", kind: "import", ...day, window_to: "2026-10-12T00:00:00Z", records: 9 });
+    },
+    (seen) => {
+      const rows = seen.rows("ops.coverage").filter(({ stream }) => stream === "pulls");
+      expect(rows.map((row) => [row.window_from, row.window_to, row.records, row.assured]).sort()).toEqual([
+        ["2026-10-10", "2026-10-11", 4, true],
+        ["2026-10-11", "2026-10-12", 0, true],
+      ]);
+    },
+  );
+
+  claim(
+    "leave gaps between covered days, and where reports stopped for more than a week up to three days before now",
+    (org) => {
+      sources(org);
+      org.pulls("2026-10-01T00:00:00Z", "2026-10-03T00:00:00Z");
+      org.pulls("2026-10-05T00:00:00Z", "2026-10-07T00:00:00Z");
+    },
+    (seen) =>
+      expect(seen.rows("ops.gaps").map((gap) => ({ ...gap, org: "" }))).toEqual([
+        { org: "", stream: "pulls", gap_from: "2026-10-03", gap_to: "2026-10-05", lost: false, lost_on: null },
+        { org: "", stream: "pulls", gap_from: "2026-10-07", gap_to: "2026-10-19", lost: false, lost_on: null },
+      ]),
+  );
+
+  claim(
+    "are not awaited where only exports were ever imported",
+    (org) => {
+      sources(org);
+      const days = { window_from: "2026-10-01T00:00:00Z", window_to: "2026-10-03T00:00:00Z" };
+      org.file({ stream: "usage_export", kind: "import", ...days });
+    },
+    (seen) => expect(seen.rows("ops.gaps")).toEqual([]),
+  );
+});
+
 describe("ops.gaps", () => {
   claim(
     "time between assured windows is a gap, with the day on which the source forgets it",

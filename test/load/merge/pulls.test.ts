@@ -133,6 +133,14 @@ describe("pull reports", () => {
       ["2026-11-20", 1],
       ["2026-11-21", 1],
     ]);
+    // nobody waits for what is switched off
+    await rows("set variable status_at = timestamp '2026-12-10 06:00:00'");
+    const gaps = "select gap_from, gap_to from ops.gaps";
+    expect(await rows(gaps)).toEqual([{ gap_from: "2026-11-22", gap_to: "2026-12-07" }]);
+    await rows(
+      "insert into ops.connections (org, name, audit_log, lookback_hours, pulls) values ('acme', 'a', true, 48, false)",
+    );
+    expect(await rows(gaps)).toEqual([]);
     await clear();
     for (const name of [empty, again, other, day]) await merge([name]);
     expect(await rows(FACTS)).toEqual(facts);
