@@ -124,7 +124,7 @@ A seat that only pulls, the seats of three months ago, a report to pass on:
 ${npx} explain nina.petrova${data}
 ${npx} report licenses --as-of ${then}${data}
 ${npx} report licenses --format html --out seats.html${data}
-What harbor-tools pulled, from the usage page's export: its seats are no longer of low confidence then
+What harbor-tools pulled, as its usage page exports it, for surer verdicts:
 ${npx} import pulls ${join(dataDir, EXPORT_FILE)} \\
     --connection harbor --config ${join(dataDir, CONFIG_FILE)}
 `;
