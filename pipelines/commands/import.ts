@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Config, Configured } from "../config/config.ts";
-import { unknownName } from "../config/shape.ts";
 import type { ImportReport } from "../run/import.ts";
 import { EXIT_HELP } from "../run/outcome.ts";
 import { UsageError } from "../usage-error.ts";
@@ -29,7 +28,7 @@ async function runImport(what: string, files: readonly string[], flags: CommonFl
   const interrupt = new Interrupt();
   try {
     const config = configOf(flags, false);
-    const connection = connectionFor(config, flags.connection ?? []);
+    const connection = await connectionFor(config, flags.connection ?? []);
     const { signal } = interrupt;
     const options = { dataDir: config.dataDir, startedAt, signal, onProgress: progress };
     const report = await importPulls({ ...options, connection, files });
@@ -45,11 +44,12 @@ async function runImport(what: string, files: readonly string[], flags: CommonFl
 }
 
 /** The connection that is named; the only one where none is. */
-function connectionFor({ configured }: Config, names: readonly string[]): Configured {
+async function connectionFor({ configured }: Config, names: readonly string[]): Promise<Configured> {
   const known = configured.map(({ name }) => name);
   const [name, ...more] = new Set(names.map((one) => one.toLowerCase()));
   if (more.length > 0) throw new UsageError("--connection: a file is of one organization; name one connection");
   if (name !== undefined) {
+    const { unknownName } = await import("../config/shape.ts");
     const named = configured.find((one) => one.name.toLowerCase() === name);
     if (named === undefined) throw new UsageError(`--connection: ${unknownName(names[0]!, known)}`);
     return named;
