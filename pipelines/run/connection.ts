@@ -80,6 +80,9 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   return { report, requests: hub.requests, warnings };
 }
 
+/** What anybody may list is not kept of an organization that is closed to the credential, or that is misspelled. */
+const ALONE = "not read, since nothing of the organization that needs a credential could be read";
+
 function failureBy(error: SourceError, connection: Connection): Partial<StreamRead> {
   return { status: "failed", failure: error.failure, message: withNextStep(error, connection, null) };
 }
@@ -98,7 +101,11 @@ async function readStreams(
     let isUnknown = false;
     for (const stream of REPORTED) {
       const task = await taskOf(shared, connection, { hub, isUnknown });
-      const read = await readStream(task, connection, stream);
+      const isAlone = stream.needs.isPublic && !Object.values(reads).some(({ windows }) => windows > 0);
+      const read =
+        isAlone && shared.range === null && isOn(connection, stream)
+          ? unreachable(ALONE)
+          : await readStream(task, connection, stream);
       reads[stream.reportsAs] = read;
       if (read.endedBy) return { reads, endedBy: read.endedBy };
       isUnknown ||= stream === DIRECTORY && read.error instanceof NotFoundError;
