@@ -3,10 +3,11 @@ import { SourceError } from "../../extract/hub/errors.ts";
 import { type NamedStream, REPORTED, STREAMS, type StreamName, settleClock } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
+import { publishedSeats } from "../reports/published-seats.ts";
 import { withNextStep } from "./hints.ts";
 import { unaddressed } from "./optional.ts";
 import { EXIT } from "./outcome.ts";
-import { notReached, publishedSeats, reached, type StreamReach } from "./reach.ts";
+import { notReached, reached, type StreamReach } from "./reach.ts";
 import { connect, sourceOf } from "./source.ts";
 import { isOn, isRequired, offMessage } from "./switches.ts";
 
