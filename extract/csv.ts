@@ -10,9 +10,12 @@ export interface CsvRow {
 export class BrokenCsvError extends Error {
   override readonly name = "BrokenCsvError";
   readonly line: number;
-  constructor(line: number, why: string) {
+  /** The place of the cell, from 0; null where it is not known. */
+  readonly column: number | null;
+  constructor(line: number, column: number | null, why: string) {
     super(why);
     this.line = line;
+    this.column = column;
   }
 }
 
@@ -69,7 +72,8 @@ function countIn(cell: string, what: string): number {
 
 /** `line`: the one after the last row that could be read. */
 function brokenCsv(error: unknown, line: number): BrokenCsvError {
-  const { code, message } = error as CsvError;
+  const { code, message, column } = error as CsvError;
   const isOpen = code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE";
-  return new BrokenCsvError(line, isOpen ? "a quote is never closed" : message.split("\n")[0]!);
+  const place = typeof column === "number" ? column : null;
+  return new BrokenCsvError(line, place, isOpen ? "a quote is never closed" : message.split("\n")[0]!);
 }

@@ -18,7 +18,7 @@ export interface Page {
 }
 
 /** A page made of records, as if a server had sent them. */
-export function pageOfRecords(records: readonly string[]): Page {
+export function pageOfRecords(records: readonly string[], fetchedAt = new Date()): Page {
   const starts: number[] = [];
   const ends: number[] = [];
   let at = 0;
@@ -29,7 +29,7 @@ export function pageOfRecords(records: readonly string[]): Page {
     at += length;
   }
   const stamps = records.map(() => -1);
-  return { bytes: Buffer.from(records.join("")), starts, ends, stamps, envelope: {}, fetchedAt: new Date() };
+  return { bytes: Buffer.from(records.join("")), starts, ends, stamps, envelope: {}, fetchedAt };
 }
 
 const QUOTE = 0x22;

@@ -1,4 +1,5 @@
-import { BrokenCsvError, type CsvLine, csvLines, USAGE_COLUMNS } from "./usage-export.ts";
+import { BrokenCsvError, type CsvRow } from "./csv.ts";
+import { csvRows, USAGE_COLUMNS } from "./usage-export.ts";
 import type { Window } from "./windows.ts";
 
 /** What is wrong in a file; `column` where it is of one. */
@@ -29,7 +30,7 @@ const EARLIEST = Date.parse("2013-01-01T00:00:00Z");
 export async function usageShape(path: string, now: Date): Promise<UsageShape> {
   const reading = new Reading(now);
   try {
-    for await (const line of csvLines(path)) {
+    for await (const line of csvRows(path)) {
       reading.add(line);
       if (reading.problems.length >= MOST_PROBLEMS) break;
     }
@@ -43,7 +44,7 @@ export async function usageShape(path: string, now: Date): Promise<UsageShape> {
 class Reading {
   readonly problems: ShapeProblem[] = [];
   readonly #latest: number;
-  #header: CsvLine | null = null;
+  #header: CsvRow | null = null;
   #columns: Columns = new Map();
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
@@ -53,13 +54,14 @@ class Reading {
     this.#latest = floor(now.getTime()) + DAY_MS - 1;
   }
 
-  add(line: CsvLine): void {
+  add(line: CsvRow): void {
     if (this.#header === null) this.#readHeader(line);
     else if (this.#columns.size === USAGE_COLUMNS.length) this.#readRow(line);
   }
 
   break({ line, column, message }: BrokenCsvError): void {
-    this.#report(line, column === null ? null : (this.#header?.cells[column]?.trim() ?? null), message);
+    const name = column === null ? null : (this.#header?.cells[column]?.trim() ?? null);
+    this.#report(line, name, `this is not valid CSV: ${message}; check the quotes here`);
   }
 
   end(): UsageShape {
@@ -71,7 +73,7 @@ class Reading {
     return { problems: this.problems, rows: this.#rows, days };
   }
 
-  #readHeader(line: CsvLine): void {
+  #readHeader(line: CsvRow): void {
     this.#header = line;
     const columns = new Map<UsageColumn, number>();
     line.cells.forEach((cell, place) => {
@@ -86,7 +88,7 @@ class Reading {
     this.#columns = columns;
   }
 
-  #readRow({ cells, line }: CsvLine): void {
+  #readRow({ cells, line }: CsvRow): void {
     this.#rows++;
     const names = this.#header!.cells;
     if (cells.length !== names.length) {

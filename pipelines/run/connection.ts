@@ -82,6 +82,9 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   return { report, requests: hub.allRequests, warnings };
 }
 
+/** What anybody may list is not kept of an organization that is closed to the credential, or that is misspelled. */
+const ALONE = "not read, since nothing of the organization that needs a credential could be read";
+
 function failureBy(error: SourceError, connection: Connection): Partial<StreamRead> {
   return { status: "failed", failure: error.failure, message: withNextStep(error, connection, null) };
 }
@@ -100,7 +103,11 @@ async function readStreams(
     let isUnknown = false;
     for (const stream of REPORTED) {
       const task = await taskOf(shared, connection, { hub, isUnknown });
-      const read = isPointless(reads, stream) ? unreachable(POINTLESS) : await readStream(task, connection, stream);
+      const isAlone = stream.needs.isPublic && !Object.values(reads).some(({ windows }) => windows > 0);
+      const read =
+        isAlone && shared.range === null && isOn(connection, stream)
+          ? unreachable(ALONE)
+          : await readStream(task, connection, stream);
       reads[stream.reportsAs] = read;
       if (read.endedBy) return { reads, endedBy: read.endedBy };
       isUnknown ||= stream === DIRECTORY && read.error instanceof NotFoundError;
@@ -110,14 +117,6 @@ async function readStreams(
     if (!(error instanceof SourceError)) throw error;
     return { reads, endedBy: error };
   }
-}
-
-const POINTLESS = "not asked for, since nothing else of this organization could be read";
-
-/** What is optional is not asked for where nothing came of all that is not: the run is as refused as it would be without. */
-function isPointless(reads: Reads, { isOptional }: NamedStream): boolean {
-  const needed = REPORTED.filter((stream) => !stream.isOptional).flatMap(({ reportsAs }) => reads[reportsAs] ?? []);
-  return isOptional && needed.every(({ status, windows }) => status !== "ok" && windows === 0);
 }
 
 async function taskOf(

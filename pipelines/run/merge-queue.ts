@@ -1,4 +1,5 @@
 import type { RawStore } from "../../extract/raw/store.ts";
+import { STREAMS } from "../../extract/streams.ts";
 import { loadedFiles } from "../../load/coverage.ts";
 import { BATCH_RECORDS } from "../../load/merge/batches.ts";
 import { type MergeResult, mergeRawFiles } from "../../load/merge/merge.ts";
@@ -7,6 +8,9 @@ import type { BrokenRawFileError } from "../../load/merge/raw-files.ts";
 import { addWarning, wasUnmerged } from "../../load/runs.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { OnProgress } from "./progress.ts";
+
+/** What is said of these is no matter of a nightly mail. */
+const OPTIONAL: ReadonlySet<string> = new Set(STREAMS.filter(({ isOptional }) => isOptional).map(({ name }) => name));
 
 /** So much waits for one merge: many small ones cost more each, and leave row groups that are not full. */
 const MERGED_AT_ONCE = { records: BATCH_RECORDS, files: 400 };
@@ -165,7 +169,8 @@ export class MergeQueue {
         rejected: sum.rejected + rejected,
       });
     }
-    for (const text of counts.flatMap(({ warnings }) => warnings ?? [])) this.#onProgress({ kind: "warning", text });
+    for (const { stream, warnings = [] } of counts)
+      for (const text of warnings) this.#onProgress({ kind: OPTIONAL.has(stream) ? "step" : "warning", text });
     for (const { org, stream, current, gone, file } of refused) {
       if (isOfThisRun) this.#refused.set(keyOf(org, stream), { current, gone });
       const message = `the snapshot ${file} would close ${gone} of ${current} current members and was refused`;

@@ -3,10 +3,11 @@ import { SourceError } from "../../extract/hub/errors.ts";
 import { type NamedStream, REPORTED, STREAMS, type StreamName, settleClock } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
+import { publishedSeats } from "../reports/published-seats.ts";
 import { withNextStep } from "./hints.ts";
 import { unaddressed } from "./optional.ts";
 import { EXIT } from "./outcome.ts";
-import { notReached, publishedSeats, reached, type StreamReach } from "./reach.ts";
+import { notReached, reached, type StreamReach } from "./reach.ts";
 import { connect, sourceOf } from "./source.ts";
 import { isOn, isRequired, offMessage } from "./switches.ts";
 
@@ -50,7 +51,7 @@ export async function probeConnections(config: Config, signal: AbortSignal): Pro
     const limits = { ...config.limits, attempts: Math.min(2, config.limits.attempts) };
     const hub = connect(config, connection, { limits, signal });
     const attempts = await probeConnection(hub, connection).finally(() => hub.close());
-    requests += hub.requests;
+    requests += hub.allRequests;
     const needed = attempts.filter(({ item }) => !isBeside(item.what, connection));
     refusals.push(...needed.flatMap(({ error }) => (error ? [error.failure === "refused"] : [])));
     const results = attempts.map(({ item }) => item);
@@ -96,7 +97,7 @@ async function probeStream(hub: HubClient, connection: Connection, stream: Named
   if (!isOn(connection, stream)) return said("off", offMessage(stream));
   const nowhere = unaddressed(connection, stream);
   if (nowhere !== null) return said("failed", nowhere);
-  if (hub.requests > MOST_REQUESTS - MOST_FOR_ONE)
+  if (hub.allRequests > MOST_REQUESTS - MOST_FOR_ONE)
     return said("failed", "not tried, since so much else had to be tried again: run docktally check again later");
   const source = sourceOf(hub, connection, stream);
   return attempt(connection, stream, async () => (await stream.probe!(source)).message);

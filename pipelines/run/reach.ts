@@ -1,8 +1,6 @@
 import type { NamedStream, ReportedName } from "../../extract/streams.ts";
-import { openReader } from "../../load/warehouse/open.ts";
-import { readRows } from "../../load/warehouse/rows.ts";
-import { sqlText } from "../../transform/query.ts";
 import type { Connection } from "../config/connections.ts";
+import type { SeatCounts } from "../reports/published-seats.ts";
 import { neededFor } from "./hints.ts";
 import { isOn, settingText } from "./switches.ts";
 
@@ -13,27 +11,6 @@ export interface StreamReach {
   readonly why: string;
   readonly adds: string | null;
   readonly next: string | null;
-}
-
-/** How many seats of an organization are known how well. */
-interface SeatCounts {
-  readonly low: number;
-  readonly none: number;
-}
-
-/** By organization in lower case, what the published warehouse says of its seats; empty where there is none that can be read. */
-export async function publishedSeats(dataDir: string): Promise<ReadonlyMap<string, SeatCounts>> {
-  const warehouse = await openReader(dataDir).catch(() => null);
-  if (warehouse === null) return new Map();
-  try {
-    const { rows } = await readRows(warehouse.connection, sqlText("questions/seats_by_confidence"));
-    return new Map(rows.map(([org, low, none]) => [String(org), { low: Number(low), none: Number(none) }]));
-  } catch {
-    // a warehouse of another version
-    return new Map();
-  } finally {
-    warehouse.close();
-  }
 }
 
 /** A stream that was reached. */

@@ -44,14 +44,15 @@ with promised (schema_name, relation, columns) as (
       'last_login_at, last_seen_at, desktop_version, days_since_activity, active_days_30, active_days_60, active_days_90, '
       'facts_30, facts_90, observed_days, sources_observed, confidence, status, status_reason, threshold_days, '
       'recommendation, previous_status, status_changed_at, price_per_seat_month, currency, wasted_month, saving_year, '
-      'saving_effective_date, only_token_activity, moment_id, as_of, run_id, department, manager, cost_center'
+      'saving_effective_date, only_token_activity, looks_like_service_account, moment_id, as_of, run_id, department, manager, cost_center'
     ),
     (
       'main',
       'seat_summary',
       'org, seats_purchased, seats_assigned, active, new, idle, never_active, pending_invite, no_data, seats_spare, '
       'seats_over_assigned, utilization, cost_month, cost_per_active_seat, saving_year_high, saving_year_medium, '
-      'saving_year_low, saving_year_invites, saving_realized_year, observed_days, threshold_days, as_of, run_id'
+      'saving_year_low, saving_year_invites, saving_realized_year, observed_days, threshold_days, as_of, run_id, '
+      'guests, members_without_team, owners_beyond_two, suggested_service_accounts'
     ),
     ('main', 'member_day', 'org, actor, activity_date, facts'),
     ('main', 'org_day', 'org, activity_date, facts'),

@@ -384,4 +384,30 @@ describe("recommendation", () => {
       expect(seen.seat("both").only_token_activity).toBe(false);
     },
   );
+
+  claim(
+    "a seat that only tokens use in 90 days, or that is called like a robot, is suggested as a service account",
+    (org) => {
+      observed(org);
+      org.member("quiet");
+      org.fact("quiet", ago(2), { via_token: true });
+      org.fact("quiet", ago(95));
+      org.member("ci-runner");
+      org.fact("ci-runner", ago(2), { via_token: true });
+      org.fact("ci-runner", ago(3));
+      org.member("francis");
+      org.fact("francis", ago(2), { via_token: true });
+      org.fact("francis", ago(3));
+      org.member("svc-idle");
+    },
+    (seen) => {
+      const suggested = (name: string) => seen.seat(name).looks_like_service_account;
+      expect(["quiet", "ci-runner", "francis", "svc-idle"].map(suggested)).toEqual([true, true, false, false]);
+      expect(seen.row("seat_summary")).toMatchObject({
+        suggested_service_accounts: 2,
+        guests: 0,
+        owners_beyond_two: 0,
+      });
+    },
+  );
 });
