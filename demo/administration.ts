@@ -48,7 +48,7 @@ const tasks: readonly AdminTask[] = [
   },
   { action: "org.settings.update", everyDays: 23, actor: support },
   { action: "org.access_token.create", everyDays: 47, data: () => ({ label: "release pipeline" }) },
-  { action: "billing.plan.seat_add", everyDays: 50, data: () => ({ quantity: "2" }) },
+  { action: "billing.plan.seat_add", everyDays: 130, data: () => ({ quantity: "2" }) },
   { action: "billing.plan.seat_remove", everyDays: 71, data: () => ({ quantity: "1" }) },
   {
     action: "enterprise.setting.policy.update",

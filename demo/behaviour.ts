@@ -12,12 +12,13 @@ export function isWorkday(day: number): boolean {
   return weekday !== 0 && weekday !== 6;
 }
 
-function isThere(person: Person, day: number): boolean {
+/** Whether somebody is in the organization and active on a day. */
+export function isThere(person: Person, day: number): boolean {
   return day >= (person.joinedDay ?? 0) && day < Math.min(person.leftDay ?? day + 1, person.activeToDay ?? day + 1);
 }
 
 /** How many times something happens whose mean is `mean`. */
-function times(mean: number, random: () => number): number {
+export function times(mean: number, random: () => number): number {
   return Math.floor(mean * (0.35 + 1.3 * random()) + random());
 }
 

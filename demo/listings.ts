@@ -1,4 +1,5 @@
 import type { AuthorizedRequest, Endpoint } from "./endpoint.ts";
+import type { Organization } from "./organization.ts";
 import { jsonReply, type Reply, refusal } from "./reply.ts";
 
 const repositoryScope = "scope-repository-list";
@@ -27,15 +28,14 @@ export const groups: Endpoint = {
   pattern: /^\/v2\/orgs\/([^/]+)\/groups$/,
   scope: "scope-group-read",
   permission: "members",
-  reply: (asked) => {
-    const { members, teams } = asked.organization;
-    const sizeOf = (name: string) => members.filter(({ groups: own }) => own.includes(name)).length;
-    return listReply(
-      asked,
-      teams.map((team) => ({ ...team, member_count: sizeOf(team.name) })),
-    );
-  },
+  reply: (asked) => listReply(asked, listedTeams(asked.organization)),
 };
+
+/** The teams as they are listed. */
+export function listedTeams({ members, teams }: Organization): unknown[] {
+  const sizeOf = (name: string) => members.filter(({ groups: own }) => own.includes(name)).length;
+  return teams.map((team) => ({ ...team, member_count: sizeOf(team.name) }));
+}
 
 /**
  * `GET /v2/namespaces/{namespace}/repositories`: whoever may not list private ones is answered with the public ones alone, with 200
@@ -47,14 +47,18 @@ export const repositories: Endpoint = {
   reply: (asked) => {
     const { organization, session } = asked;
     const seesAll = session.kind === "user" || session.scopes.includes(repositoryScope);
-    const shown = organization.repositories.filter(({ is_private }) => seesAll || !is_private);
-    const namespace = organization.name;
-    return listReply(
-      asked,
-      shown.map((one) => ({ ...one, namespace, repository_type: "image", status: 1, last_modified: one.last_updated })),
-    );
+    return listReply(asked, listedRepositories(organization, seesAll));
   },
 };
+
+/** The repositories as they are listed. */
+export function listedRepositories({ name: namespace, repositories: all }: Organization, seesAll = true): unknown[] {
+  const shown = all.filter(({ is_private }) => seesAll || !is_private);
+  return shown.map((one) => ({
+    ...one,
+    ...{ namespace, repository_type: "image", status: 1, last_modified: one.last_updated },
+  }));
+}
 
 /** `GET /v2/orgs/{org}/access-tokens`: `total`, and for an owner who logged in with a password only (Docker's Terraform provider). */
 export const accessTokens: Endpoint = {

@@ -1,19 +1,33 @@
 import { adminEventsOfDay } from "./administration.ts";
 import { eventsOfDay, lastUse, push } from "./behaviour.ts";
 import { type EventDraft, EventLog } from "./event-log.ts";
-import { demoSecret, emptyOrganization, type HubUser, type Member, type Organization } from "./organization.ts";
+import { accessTokensOf, repositoriesOf, teamsOf } from "./inventory.ts";
+import {
+  demoSecret,
+  emptyOrganization,
+  type HubUser,
+  type Member,
+  type Organization,
+  readScopes,
+} from "./organization.ts";
 import { type Person, permanent } from "./people.ts";
+import { pullRecords, pullReport, usageExport } from "./pulls.ts";
 import { hexOf, randomOf } from "./random.ts";
 import { type Days, dayMs, invitations, joinMs, leaveMs, passing, passingEvents, type Season } from "./seasons.ts";
 
 /** How far back the demo's audit logs reach, in days. */
 export const historyDays = 120;
+/** How many days of pull reports the demo has, up to yesterday: more than a seat may be silent. Each takes time to read and merge. */
+export const reportDays = 65;
 
 /** The identifiers and secrets that open the demo organizations at `POST /v2/auth/token`. */
 export const demoCredentials = {
   "northwind-labs": { identifier: "northwind-labs", secret: demoSecret("northwind-labs") },
   "harbor-tools": { identifier: "harbor-tools", secret: demoSecret("harbor-tools") },
 } as const;
+
+/** What the demo's tokens may read besides people and what they do. */
+const moreScopes = ["scope-repository-list", "scope-report-read"];
 
 type Profile = {
   name: keyof typeof demoCredentials;
@@ -70,18 +84,54 @@ const profiles: readonly Profile[] = [
 
 /**
  * Two believable organizations as of `now`: `northwind-labs` (Business, Insights, 38 seats) and `harbor-tools` (Team, 14 seats),
- * with 120 days of history. A day's events and their ids depend on the day alone, so a start tomorrow shows one more day and
- * nothing else that is new.
+ * with 120 days of history, and with pull reports where they are asked for. A day's events and their ids depend on the day alone,
+ * so a start tomorrow shows one more day and nothing else that is new.
  */
-export function demoOrganizations(now: Date): Organization[] {
-  return profiles.map((profile) => organizationOf(profile, now.getTime()));
+export function demoOrganizations(now: Date, told: Told = { historyDays, reportDays: 0 }): Organization[] {
+  return profiles.map((profile) => organizationOf(profile, now.getTime(), told));
 }
 
-function organizationOf(profile: Profile, nowMs: number): Organization {
+/** How much of the past an organization has; its lists are those of the day all the same. */
+export type Told = { historyDays: number; reportDays: number };
+
+/** A day's report of the Business organization, as its hub has it, with its rows as objects of texts. */
+export function demoReport(day: number) {
+  const pulled = pulledOf(profileOf("northwind-labs"), { fromDay: day, toDay: day });
+  return { ...pullReport(pulled, day), records: pullRecords(pulled, day) };
+}
+
+/** What the usage page of the Team organization exports at `now`: as many days as the reports of the other, up to yesterday. */
+export function demoUsageExport(now: Date): string {
+  const toDay = Math.floor(now.getTime() / dayMs) - 1;
+  const days = { fromDay: toDay - reportDays + 1, toDay };
+  return usageExport(pulledOf(profileOf("harbor-tools"), days), days);
+}
+
+function profileOf(name: keyof typeof demoCredentials): Profile {
+  return profiles.find((profile) => profile.name === name)!;
+}
+
+function peopleOf(profile: Profile, days: Days): Person[] {
+  return [...permanent[profile.name], ...passing(profile.seasons, profile.domain, days)];
+}
+
+function pulledOf(profile: Profile, days: Days) {
+  return { name: profile.name, repositories: profile.repositories, people: peopleOf(profile, days) };
+}
+
+/** The reports up to yesterday; there are none on the Team plan. */
+function reportsOf(profile: Profile, people: readonly Person[], { today, days }: { today: number; days: number }) {
+  if (profile.plan !== "Business") return [];
+  const pulled = { name: profile.name, repositories: profile.repositories, people };
+  return Array.from({ length: days }, (_, nth) => pullReport(pulled, today - days + nth));
+}
+
+function organizationOf(profile: Profile, nowMs: number, told: Told): Organization {
   const today = Math.floor(nowMs / dayMs);
-  const firstDay = today - historyDays;
+  const firstDay = today - told.historyDays;
   const days = { fromDay: firstDay, toDay: today };
-  const people = [...permanent[profile.name], ...passing(profile.seasons, profile.domain, days)];
+  const people = peopleOf(profile, days);
+  const inventory = { name: profile.name, owner: profile.owner, nowMs };
   const invited = invitations(profile.seasons, profile, days);
   const present = people.filter((person) => joinMs(person) <= nowMs && nowMs < leaveMs(person));
   return emptyOrganization(profile.name, {
@@ -90,6 +140,11 @@ function organizationOf(profile: Profile, nowMs: number): Organization {
     insights: profile.plan === "Business",
     ssoEnforced: profile.plan === "Business",
     users: [ownerLogin(profile)],
+    tokens: [{ secret: demoSecret(profile.name), label: "docktally", scopes: [...readScopes, ...moreScopes] }],
+    teams: teamsOf(inventory, [...new Set(permanent[profile.name].flatMap(({ teams }) => teams))].sort()),
+    repositories: repositoriesOf(inventory, profile.repositories),
+    accessTokens: accessTokensOf(inventory),
+    pullReports: reportsOf(profile, people, { today, days: told.reportDays }),
     members: present.map((person) => memberRecord(profile.name, person, nowMs)),
     invites: invited
       .filter((one) => one.sentMs <= nowMs && nowMs < one.closedMs)

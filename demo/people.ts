@@ -1,6 +1,7 @@
 /**
  * What somebody does on an ordinary workday. `pushes` and `tokenPushes` are means (of tags pushed by hand and by a token named
- * `tokenLabel`); `desktop` and `web` are the share of days with Docker Desktop in use and with a login in the browser.
+ * `tokenLabel`); `desktop` and `web` are the share of days with Docker Desktop in use and with a login in the browser. `pulls` is
+ * the mean of images that are pulled by hand; a token pulls about as often as it pushes.
  */
 export type Habit = {
   pushes: number;
@@ -9,6 +10,7 @@ export type Habit = {
   tokenPushes?: number;
   tokenLabel?: string;
   offload?: number;
+  pulls?: number;
 };
 
 /** Somebody in a demo organization. Days are whole UTC days since 1970; without them, somebody was and is always there. */
@@ -27,12 +29,13 @@ export type Person = {
 
 /** The habits that people have. */
 export const habits = {
-  publisher: { pushes: 3.5, desktop: 0.9, web: 0.2 },
-  steady: { pushes: 1.4, desktop: 0.8, web: 0.15 },
-  automator: { pushes: 0.6, desktop: 0.7, web: 0.2, tokenPushes: 6, tokenLabel: "CI" },
-  offloader: { pushes: 1, desktop: 0.85, web: 0.1, offload: 0.5 },
-  puller: { pushes: 0, desktop: 0.85, web: 0.05 },
+  publisher: { pushes: 3.5, desktop: 0.9, web: 0.2, pulls: 2 },
+  steady: { pushes: 1.4, desktop: 0.8, web: 0.15, pulls: 1 },
+  automator: { pushes: 0.6, desktop: 0.7, web: 0.2, tokenPushes: 6, tokenLabel: "CI", pulls: 1 },
+  offloader: { pushes: 1, desktop: 0.85, web: 0.1, offload: 0.5, pulls: 1 },
+  puller: { pushes: 0, desktop: 0.85, web: 0.05, pulls: 2 },
   rarePuller: { pushes: 0, desktop: 0.04, web: 0 },
+  pullsOnly: { pushes: 0, desktop: 0, web: 0, pulls: 1.5 },
   robot: { pushes: 0, desktop: 0, web: 0, tokenPushes: 4, tokenLabel: "nightly build" },
   owner: { pushes: 0.3, desktop: 0.5, web: 0.6 },
   unseen: { pushes: 0, desktop: 0, web: 0 },
@@ -63,8 +66,8 @@ const northwind: readonly Row[] = [
   ["h.suzuki", "Haruka Suzuki", "puller", "data"],
   ["yara.haddad", "Yara Haddad", "rarePuller", "frontend"],
   ["bwalker", "Ben Walker", "unseen", ""],
-  ["nina.petrova", "Nina Petrova", "unseen", "security"],
-  ["o.mensah", "Osei Mensah", "unseen", "data"],
+  ["nina.petrova", "Nina Petrova", "pullsOnly", "security"],
+  ["o.mensah", "Osei Mensah", "pullsOnly", "data"],
   ["contour-consulting", "Iris Blanc", "steady", "platform", "guest"],
   ["freelance-marek", "Marek Svoboda", "unseen", "frontend", "guest"],
 ];
@@ -75,7 +78,7 @@ const harbor: readonly Row[] = [
   ["tom.adeyemi", "Tom Adeyemi", "publisher", "core"],
   ["KateLyn", "Kate Lyn", "steady", "core docs"],
   ["fred.huang", "Fred Huang", "automator", "core"],
-  ["mira.solis", "Mira Solís", "unseen", "docs"],
+  ["mira.solis", "Mira Solís", "pullsOnly", "docs"],
   ["gerd.vogel", "Gerd Vogel", "unseen", "", "guest"],
 ];
 

@@ -1,94 +1,75 @@
-import { CsvError, type InfoRecord, parse } from "csv-parse";
+import { type CsvError, type InfoRecord, parse } from "csv-parse";
 
-/** A row's cells as text, and the line of the file on which it begins, from 1. */
+/** A row of a CSV file; `line` is the one on which it begins, from 1. */
 export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-/** The header comes first, once; a file without a byte has none. */
-export type CsvPart = { readonly header: readonly string[] } | { readonly rows: readonly CsvRow[] };
-
-/** A row that is no row of its table: a quote that never closes, too few or too many cells. */
+/** A file that is no CSV: a quote that is never closed, a row without end. */
 export class BrokenCsvError extends Error {
   override readonly name = "BrokenCsvError";
   readonly line: number;
-  constructor(what: string, line: number) {
-    super(`line ${line}: ${what}`);
+  constructor(line: number, why: string) {
+    super(why);
     this.line = line;
   }
 }
 
-/** A row cannot be longer: what is after a quote that never closes is not gathered without end. */
+/** A row of more characters than this is no row: an unclosed quote takes the rest of the file for one. */
 const LONGEST_ROW = 1024 * 1024;
 
 /**
- * CSV as it comes, in bounded memory: a byte order mark is dropped, quoted cells may hold line ends, empty lines are no rows.
- * Names of the header are trimmed.
+ * The rows of a CSV file as they come, the header's first, as many at a time as a piece of the file holds. A byte order mark is
+ * passed over, and so are empty lines; quoted cells may hold line ends. How many cells a row has is for the caller to judge.
  * @throws BrokenCsvError
  */
-export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CsvPart, void, undefined> {
-  const found: CsvRow[] = [];
-  let broken: BrokenCsvError | null = null;
-  let [line, lines, width] = [1, 0, 0];
-  const take = (cells: string[], info: InfoRecord) => {
-    const isLong = info.lines - lines > 1;
-    const row = { line, cells };
-    line += 1 + (isLong ? cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0) : 0);
-    lines = info.lines;
-    if (cells.length === 1 && cells[0] === "") return null;
-    if (width === 0) width = cells.length;
-    if (cells.length !== width)
-      broken ??= new BrokenCsvError(`${cells.length} cells, where the header has ${width}`, row.line);
-    found.push(row);
-    return null;
+export async function* readCsv(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[], void, undefined> {
+  const parser = parse({
+    ...{ bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
+    ...{ record_delimiter: ["\r\n", "\n", "\r"], max_record_size: LONGEST_ROW },
+  });
+  let rows: CsvRow[] = [];
+  let failure: unknown = null;
+  let twice = 0; // a line end of two characters within quotes counts twice there
+  let end = 0;
+  parser.on("data", ({ record, info }: { record: string[]; info: InfoRecord }) => {
+    const within = record.reduce((sum, cell) => sum + countIn(cell, "\r") + countIn(cell, "\n"), 0);
+    rows.push({ line: info.lines - twice - within, cells: record });
+    if (within > 0) twice += record.reduce((sum, cell) => sum + countIn(cell, "\r\n"), 0);
+    end = info.lines - twice;
+  });
+  parser.on("error", (error) => {
+    failure ??= error;
+  });
+  const ended = new Promise<void>((resolve) => {
+    parser.once("end", resolve);
+    parser.once("error", () => resolve());
+  });
+  const taken = (): CsvRow[] => {
+    if (failure !== null) throw brokenCsv(failure, end + 1);
+    const found = rows;
+    rows = [];
+    return found;
   };
-  // an empty line is left to be counted, and so is a row's length: the parser counts a line end of two bytes twice
-  const options = { bom: true, relax_column_count: true, record_delimiter: ["\r\n", "\n"] };
-  const parser = parse({ ...options, max_record_size: LONGEST_ROW, on_record: take });
-  const write = (chunk: Uint8Array | null) =>
-    new Promise<void>((resolve, reject) => {
-      parser.once("error", reject);
-      const done = () => {
-        parser.off("error", reject);
-        resolve();
-      };
-      if (chunk === null) parser.end(done);
-      else parser.write(chunk, (error) => (error ? reject(error) : done()));
-    });
-  parser.resume();
-  let isBegun = false;
-  const parts = function* (): Generator<CsvPart> {
-    if (broken) throw broken;
-    const rows = found.splice(0);
-    const header = isBegun ? undefined : rows.shift();
-    if (header) {
-      isBegun = true;
-      yield { header: header.cells.map((name) => name.trim()) };
-    }
-    if (rows.length > 0) yield { rows };
-  };
-  try {
-    for await (const chunk of chunks) {
-      await write(chunk);
-      yield* parts();
-    }
-    await write(null);
-    yield* parts();
-  } catch (error) {
-    throw error instanceof CsvError ? new BrokenCsvError(wordsOf(error), line) : error;
-  } finally {
-    parser.on("error", () => {}).destroy();
+  for await (const piece of pieces) {
+    if (failure === null) await new Promise<void>((resolve) => parser.write(piece, () => resolve()));
+    const found = taken();
+    if (found.length > 0) yield found;
   }
+  parser.end();
+  await ended;
+  const found = taken();
+  if (found.length > 0) yield found;
 }
 
-function wordsOf({ code }: CsvError): string {
-  if (code === "CSV_QUOTE_NOT_CLOSED") return "a quote is not closed before the file ends";
-  if (code === "CSV_MAX_RECORD_SIZE") return `a row is longer than ${LONGEST_ROW} bytes`;
-  return "a quote stands where none may";
+function countIn(cell: string, what: string): number {
+  return cell.includes(what) ? cell.split(what).length - 1 : 0;
 }
 
-/** Where the column is that has one of these names, whatever its capitals; -1 where none has. */
-export function columnOf(header: readonly string[], names: readonly string[]): number {
-  return header.findIndex((name) => names.includes(name.toLowerCase()));
+/** `line`: the one after the last row that could be read. */
+function brokenCsv(error: unknown, line: number): BrokenCsvError {
+  const { code, message } = error as CsvError;
+  const isOpen = code === "CSV_QUOTE_NOT_CLOSED" || code === "CSV_MAX_RECORD_SIZE";
+  return new BrokenCsvError(line, isOpen ? "a quote is never closed" : message.split("\n")[0]!);
 }

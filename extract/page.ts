@@ -17,6 +17,21 @@ export interface Page {
   readonly fetchedAt: Date;
 }
 
+/** A page made of records, as if a server had sent them. */
+export function pageOfRecords(records: readonly string[]): Page {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  for (const record of records) {
+    const length = Buffer.byteLength(record);
+    starts.push(at);
+    ends.push(at + length);
+    at += length;
+  }
+  const stamps = records.map(() => -1);
+  return { bytes: Buffer.from(records.join("")), starts, ends, stamps, envelope: {}, fetchedAt: new Date() };
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;

@@ -120,6 +120,29 @@ export interface LogStream extends Stream<Window> {
   findOldest(source: Source, knownOldest: number, now: number): Promise<number | null>;
 }
 
+/** A day's report, as it was issued. */
+export interface Issue {
+  /** How the source names its day. */
+  readonly name: string;
+  /** The whole UTC day. */
+  readonly window: Window;
+  /** Changes where the report is issued again. */
+  readonly version: string;
+  /** How large the source says it is; null where it does not. */
+  readonly bytes: number | null;
+}
+
+/** A stream of one file a day, of any size: pages are written as they come, and a reading that fails leaves nothing. */
+export interface ReportStream extends Stream<Issue> {
+  readonly memory: "report";
+  /** The reports to read. */
+  issues(source: Source, known: Known): Promise<readonly Issue[]>;
+}
+
+export function isReport(stream: Stream): stream is ReportStream {
+  return stream.memory === "report";
+}
+
 export function isLog(stream: Stream): stream is LogStream {
   return stream.memory === "log";
 }

@@ -14,16 +14,21 @@ export async function coveredWindows(
   { db }: WarehouseFile,
   org: string,
   stream: string,
-): Promise<{ from: number; to: number }[]> {
+): Promise<{ from: number; to: number; version: string }[]> {
   const rows = await db
     .selectFrom("ops.loaded_files")
-    .select(["window_from", "window_to"])
+    .select(["window_from", "window_to", "version"])
     .where(isOf(org))
     .where("stream", "=", stream)
     .where("kind", "in", ["window", "report"])
     .$narrowType<{ window_from: Date; window_to: Date }>()
+    .orderBy("read_at")
     .execute();
-  return rows.map((row) => ({ from: row.window_from.getTime(), to: row.window_to.getTime() }));
+  return rows.map((row) => ({
+    from: row.window_from.getTime(),
+    to: row.window_to.getTime(),
+    version: row.version ?? "",
+  }));
 }
 
 /** The oldest event that the source was last known to return, in milliseconds; null where no event was ever seen. */

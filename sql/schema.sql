@@ -74,7 +74,8 @@ create table main.dim_member (
 );
 
 -- one row per org: its newest license settings and what was read of it; is_retired: the configuration of the last sync does
--- not name it any more (one that was never kept retires nobody)
+-- not name it any more (one that was never kept retires nobody); has_private_repositories: null where none were ever listed, false where
+-- private ones do not exist or are silently missing, since the credential lacks Repository List
 create view main.dim_org (
   org varchar,
   connection varchar,
@@ -100,7 +101,9 @@ create view main.dim_org (
   is_audit_log_on boolean,
   is_pulls_on boolean,
   lookback_hours double,
-  is_retired boolean
+  is_retired boolean,
+  repositories_read_at timestamp,
+  has_private_repositories boolean
 );
 
 -- one row per recommendation that a seat can have, what is worth doing first; of sql/seeds/dim_recommendation.csv
@@ -112,7 +115,7 @@ create table main.dim_recommendation (
   rule varchar not null
 );
 
--- one row per org and repository that a fact names
+-- one row per org and repository that a fact or a list names; what is listed no more stays, with what was last said of it
 create view main.dim_repository (
   org varchar,
   repository varchar,
@@ -126,7 +129,12 @@ create view main.dim_repository (
   last_pull_at timestamp,
   actors bigint,
   is_deleted boolean,
-  deleted_at timestamp
+  deleted_at timestamp,
+  is_private boolean,
+  storage_size bigint,
+  pull_count bigint,
+  last_updated_at timestamp,
+  is_listed boolean
 );
 
 -- one row per status that a seat can have, in the order in which reports show them; of sql/seeds/dim_status.csv
@@ -145,6 +153,32 @@ create table main.dim_stream (
   reports_as varchar not null,
   evidence varchar,
   shows varchar
+);
+
+-- one row per org and team that was ever listed, or that only members' groups name; what has gone stays, not current
+create view main.dim_team (
+  org varchar,
+  team varchar,
+  description varchar,
+  member_count bigint,
+  is_current boolean,
+  first_listed_at timestamp,
+  last_listed_at timestamp
+);
+
+-- one row per org and access token of the organization that was ever listed; what has gone stays, not current
+create view main.dim_token (
+  org varchar,
+  token_id varchar,
+  label varchar,
+  created_by varchar,
+  is_active boolean,
+  created_at timestamp,
+  expires_at timestamp,
+  last_used_at timestamp,
+  is_current boolean,
+  first_listed_at timestamp,
+  last_listed_at timestamp
 );
 
 -- one row per usage fact
@@ -235,7 +269,7 @@ create view main.org_day (
   last_at timestamp
 );
 
--- one row per org, repository and UTC day with a fact
+-- one row per org, repository and UTC day with a fact or a list that names it; size and pulls are those of the day's last list
 create view main.repository_day (
   org varchar,
   repository varchar,
@@ -247,7 +281,9 @@ create view main.repository_day (
   tags_pushed bigint,
   pulls bigint,
   first_at timestamp,
-  last_at timestamp
+  last_at timestamp,
+  storage_size bigint,
+  pull_count bigint
 );
 
 -- one row per migration that was applied
@@ -591,7 +627,18 @@ create table main.seats (
   saving_effective_date date
 );
 
--- one row per org and source action that no published list names; its facts count all the same
+-- one row per member, team and period in which they were in it; who left and came back has two, who was renamed has one
+create view main.team_member (
+  org varchar,
+  team varchar,
+  username varchar,
+  valid_from timestamp,
+  valid_to timestamp,
+  is_current boolean
+);
+
+-- one row per org and source action that no rule names, met in its facts (they count all the same) or in the newest list of the
+-- source's own; sample_payload is what the newest fact said, or else the list's entry
 create view main.unmapped_actions (
   org varchar,
   source_action varchar,
@@ -600,7 +647,8 @@ create view main.unmapped_actions (
   facts bigint,
   actors bigint,
   first_at timestamp,
-  last_at timestamp
+  last_at timestamp,
+  sample_payload varchar
 );
 
 -- one row per org, username and person who had it, as the facts were last told: within (used_from, used_until] facts of that actor
@@ -698,6 +746,55 @@ create table ops.license_settings (
   stale_after_days bigint
 );
 
+-- one row per org and action that the source ever listed for it
+create table ops.listed_actions (
+  org varchar not null,
+  source_action varchar not null,
+  entry json not null,
+  first_listed_at timestamp not null,
+  last_listed_at timestamp not null,
+  raw_file varchar not null
+);
+
+-- one row per org and repository that was ever listed
+create table ops.listed_repositories (
+  org varchar not null,
+  repository varchar not null,
+  is_private boolean,
+  storage_size bigint,
+  pull_count bigint,
+  last_updated_at timestamp,
+  first_listed_at timestamp not null,
+  last_listed_at timestamp not null,
+  raw_file varchar not null
+);
+
+-- one row per org and team that was ever listed
+create table ops.listed_teams (
+  org varchar not null,
+  team varchar not null,
+  description varchar,
+  member_count bigint,
+  first_listed_at timestamp not null,
+  last_listed_at timestamp not null,
+  raw_file varchar not null
+);
+
+-- one row per org and access token of the organization that was ever listed
+create table ops.listed_tokens (
+  org varchar not null,
+  token_id varchar not null,
+  label varchar,
+  created_by varchar,
+  is_active boolean,
+  created_at timestamp,
+  expires_at timestamp,
+  last_used_at timestamp,
+  first_listed_at timestamp not null,
+  last_listed_at timestamp not null,
+  raw_file varchar not null
+);
+
 -- one row per raw file that was merged; records = facts + rejected + duplicates + rows that are no events
 create table ops.loaded_files (
   raw_file varchar not null,
@@ -768,6 +865,17 @@ create table ops.rejected (
   raw_file varchar not null,
   raw_row bigint not null,
   run_id varchar not null
+);
+
+-- one row per org, repository and UTC day on which it was listed, as the day's last list had it
+create table ops.repository_sizes (
+  org varchar not null,
+  repository varchar not null,
+  listed_date date not null,
+  storage_size bigint,
+  pull_count bigint,
+  listed_at timestamp not null,
+  raw_file varchar not null
 );
 
 -- one row per change of the rules that name facts; the newest row rules

@@ -13,12 +13,17 @@ export interface OpsTables {
   "ops.event_days": EventDayRow;
   "ops.full_checks": FullCheckRow;
   "ops.license_settings": LicenseSettingsRow;
+  "ops.listed_actions": ListedActionRow;
+  "ops.listed_repositories": ListedRepositoryRow;
+  "ops.listed_teams": ListedTeamRow;
+  "ops.listed_tokens": ListedTokenRow;
   "ops.loaded_files": LoadedFileRow;
   "ops.member_insights": MemberInsightsRow;
   "ops.member_snapshots": MemberSnapshotRow;
   "ops.organizations": OrganizationRow;
   "ops.people": PersonOfFileRow;
   "ops.rejected": RejectedRow;
+  "ops.repository_sizes": RepositorySizeRow;
   "ops.rules": RulesRow;
   "ops.runs": RunRow;
   "ops.touched_days": TouchedDayRow;
@@ -175,4 +180,51 @@ export interface ActorKindRow {
   kind: string;
   used_from: Date;
   used_until: Date;
+}
+
+/** What was listed: since when, and in which list last. */
+interface ListedRow {
+  org: string;
+  first_listed_at: Date;
+  last_listed_at: Date;
+  raw_file: string;
+}
+
+export interface ListedTeamRow extends ListedRow {
+  team: string;
+  description: string | null;
+  member_count: BigInt64 | null;
+}
+
+export interface ListedRepositoryRow extends ListedRow {
+  repository: string;
+  is_private: boolean | null;
+  storage_size: BigInt64 | null;
+  pull_count: BigInt64 | null;
+  last_updated_at: Date | null;
+}
+
+export interface RepositorySizeRow {
+  org: string;
+  repository: string;
+  listed_date: Day;
+  storage_size: BigInt64 | null;
+  pull_count: BigInt64 | null;
+  listed_at: Date;
+  raw_file: string;
+}
+
+export interface ListedTokenRow extends ListedRow {
+  token_id: string;
+  label: string | null;
+  created_by: string | null;
+  is_active: boolean | null;
+  created_at: Date | null;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+}
+
+export interface ListedActionRow extends ListedRow {
+  source_action: string;
+  entry: string;
 }

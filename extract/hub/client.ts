@@ -1,47 +1,23 @@
 import type { EnvHttpProxyAgent } from "undici";
-import { type Address, Addresses, type Query } from "./address.ts";
+import { Addresses, type Query } from "./address.ts";
+import { Bearer } from "./bearer.ts";
 import { decompress } from "./body.ts";
+import type { HubClientOptions } from "./client-options.ts";
 import { Concurrency } from "./concurrency.ts";
 import { Deadlines } from "./deadline.ts";
+import { type OpenedLink, openLink } from "./download.ts";
 import { HubError, InterruptedError, UnauthorizedError, type Where } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { Gate } from "./gate.ts";
 import type { Limits } from "./limits.ts";
 import { Pace } from "./pace.ts";
-import { type ProxySettings, proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
+import { proxyAgent, proxyWords, refusedByProxy } from "./proxy.ts";
 import { Redaction } from "./redaction.ts";
 import { gaveUp, type Reply, refusalOf } from "./refusals.ts";
+import { isAnswer, type Located, type Parse, type Request } from "./request.ts";
 import { retryDelay } from "./retry.ts";
 import { ServerClock } from "./server-clock.ts";
 import { parseToken, type Token, tokenFrom } from "./token.ts";
-
-export interface HubClientOptions {
-  /** Origin, with a path prefix if a proxy needs one. */
-  readonly url: URL;
-  readonly identifier: string;
-  /** Gives the secret when a login needs it; it is kept nowhere else. */
-  readonly secret: () => string;
-  readonly userAgent: string;
-  readonly proxy?: ProxySettings | undefined;
-  readonly limits: Limits;
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: HubEvent) => void) | undefined;
-  /** This machine's clock, in milliseconds. */
-  readonly clock?: (() => number) | undefined;
-}
-
-/** What the client reports while it works; it never prints. */
-export type HubEvent =
-  | { readonly kind: "request"; readonly path: string; readonly status: number; readonly ms: number }
-  | { readonly kind: "wait"; readonly reason: string; readonly delay_ms: number };
-
-interface Request {
-  readonly method: "GET" | "POST";
-  readonly address: Address;
-  readonly body?: string;
-  /** Of requests that wait, the lowest goes first. */
-  readonly rank: number;
-}
 
 /**
  * The only way to Docker Hub: one login for all workers of a connection, retries, pacing and one concurrency limit.
@@ -60,14 +36,14 @@ export class HubClient {
   readonly #pace: Pace;
   readonly #addresses: Addresses;
   readonly #deadlines: Deadlines;
-  #token: Token | null = null;
-  #login: Promise<Token> | null = null;
-  #refusedLogin: HubError | null = null;
+  readonly #bearer: Bearer;
+  readonly #elsewhere = new Map<string, HubClient>();
   #isClosed = false;
   #lists = 0;
   readonly #redaction: Redaction;
 
-  constructor(options: HubClientOptions) {
+  /** `login`: whose bearer and whose words to keep secret it shares; its own where it is not given. */
+  constructor(options: HubClientOptions, login?: HubClient) {
     const { limits } = options;
     this.#options = options;
     this.limits = limits;
@@ -79,7 +55,8 @@ export class HubClient {
     );
     this.#addresses = new Addresses(options.url);
     this.#deadlines = new Deadlines(limits.request_timeout_seconds * 1000, options.signal);
-    this.#redaction = new Redaction(options.secret, proxyWords(options.proxy));
+    this.#redaction = login ? login.#redaction : new Redaction(options.secret, proxyWords(options.proxy));
+    this.#bearer = login ? login.#bearer : new Bearer(() => this.#fetchToken());
     this.#agent = proxyAgent(options.proxy, limits);
   }
 
@@ -119,7 +96,26 @@ export class HubClient {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#deadlines.close();
-    await this.#agent.destroy();
+    await Promise.all([this.#agent.destroy(), ...[...this.#elsewhere.values()].map((other) => other.close())]);
+  }
+
+  /** A client for another origin that asks with the same login, at a pace of its own. It is closed with this one. */
+  at(url: URL): HubClient {
+    const known = this.#elsewhere.get(url.href);
+    if (known) return known;
+    const other = new HubClient({ ...this.#options, url }, this);
+    this.#elsewhere.set(url.href, other);
+    return other;
+  }
+
+  /** Waits before a download is begun anew: longer each time. */
+  async pauseBeforeTry(attempt: number): Promise<void> {
+    await this.#pace.pause("a broken download", 250 * 2 ** attempt, false);
+  }
+
+  /** Requests sent so far, those to other origins, too. */
+  get allRequests(): number {
+    return [...this.#elsewhere.values()].reduce((sum, other) => sum + other.allRequests, this.requests);
   }
 
   /**
@@ -128,7 +124,7 @@ export class HubClient {
    * @throws UnauthorizedError, LockedError, SsoEnforcedError, ServerError, TransportError, RateLimitedError
    */
   async login(): Promise<void> {
-    await this.#bearer();
+    await this.#bearer.token();
   }
 
   /**
@@ -137,7 +133,25 @@ export class HubClient {
    * @throws the classes of errors.ts, one for each reaction
    */
   async get<T>(path: string, query: Query, parse: (body: Buffer) => T, { rank = 0 } = {}): Promise<T> {
-    const request = { method: "GET", address: this.#addresses.of(path, query), rank } as const;
+    return this.#get({ method: "GET", address: this.#addresses.of(path, query), rank }, parse);
+  }
+
+  /** Where an address leads, as its redirect says, or what it answers itself. */
+  async locate(path: string): Promise<Located> {
+    const address = this.#addresses.of(path);
+    return this.#get({ method: "GET", address, rank: 0, isRedirect: true }, (body, { headers }) =>
+      headers.location === undefined ? { body } : { link: new URL(headers.location, address.origin + address.path) },
+    );
+  }
+
+  /** Opens a link that needs no login, wherever it is: without the bearer, and its query never stands in a message. */
+  async open(link: URL): Promise<OpenedLink> {
+    this.requests++;
+    const { signal, userAgent } = this.#options;
+    return openLink(this.#agent, link, { signal, userAgent });
+  }
+
+  async #get<T>(request: Request, parse: Parse<T>): Promise<T> {
     try {
       return await this.#attempts(request, parse);
     } catch (error) {
@@ -146,27 +160,17 @@ export class HubClient {
     }
   }
 
-  async #bearer(): Promise<Token> {
-    if (this.#token && performance.now() < this.#token.renewAt) return this.#token;
-    if (this.#refusedLogin) throw this.#refusedLogin;
-    this.#login ??= this.#fetchToken().finally(() => {
-      this.#login = null;
-    });
-    return this.#login;
-  }
-
   async #fetchToken(): Promise<Token> {
     const { identifier, secret } = this.#options;
     const body = JSON.stringify({ identifier, secret: secret() });
     const address = this.#addresses.of("/v2/auth/token");
     const value = await this.#attempts({ method: "POST", address, body, rank: 0 }, parseToken);
     this.#redaction.add(value);
-    this.#token = tokenFrom(value, this.clock.at(), performance.now());
-    return this.#token;
+    return tokenFrom(value, this.clock.at(), performance.now());
   }
 
   /** One request until it succeeds, is refused, or has been tried often enough. */
-  async #attempts<T>(request: Request, parse: (body: Buffer) => T): Promise<T> {
+  async #attempts<T>(request: Request, parse: Parse<T>): Promise<T> {
     const { method, address } = request;
     const failures = { limited: 0, broken: 0 };
     for (;;) {
@@ -177,7 +181,7 @@ export class HubClient {
         reply = await (method === "POST"
           ? this.#send(request)
           : this.#gate.run(request.rank, () => this.#sendWithBearer(request)));
-        if (reply.status >= 200 && reply.status < 300) return parse(reply.body);
+        if (isAnswer(reply, request)) return parse(reply.body, reply);
       } catch (error) {
         if (this.#isClosed || this.#options.signal?.aborted) throw new InterruptedError();
         if (error instanceof HubError) throw error;
@@ -185,7 +189,7 @@ export class HubClient {
       }
       const status = trouble === null ? (reply?.status ?? 0) : 0;
       const refusal = reply && trouble === null ? refusalOf(reply, where, this.#redaction) : null;
-      if (refusal && method === "POST") this.#refusedLogin = refusal;
+      if (refusal && method === "POST") this.#bearer.refuse(refusal);
       if (refusal) throw refusal;
       const attempt = status === 429 ? ++failures.limited : ++failures.broken;
       const outcome = { status, headers: reply?.headers ?? {}, attempt, limitedMs: this.#pace.limitedMs };
@@ -207,9 +211,9 @@ export class HubClient {
   /** GET with a bearer that is valid now, not when the request began to wait. A bearer that was refused is forgotten. */
   async #sendWithBearer(request: Request): Promise<Reply> {
     await this.#pace.free();
-    const token = await this.#bearer();
+    const token = await this.#bearer.token();
     const reply = await this.#send(request, { authorization: `Bearer ${token.value}` });
-    if (reply.status === 401 && this.#token === token) this.#token = null;
+    if (reply.status === 401) this.#bearer.forget(token);
     return reply;
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InterruptedError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -48,6 +49,8 @@ export class Pace {
     this.#limits = limits;
     this.#signal = signal;
     this.#onWait = onWait;
+    // every request that waits listens to it, and Node takes more than ten for a leak
+    if (signal) setMaxListeners(0, signal);
   }
 
   /**

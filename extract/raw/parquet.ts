@@ -50,24 +50,40 @@ export function rawParquet(meta: RawFileMeta, pages: readonly PageRows[]): Uint8
 /** What a file that does not fit into memory keeps of its rows until they are written. */
 const STREAMED_ROWS = 30_720;
 
-/** The same for pages that come one after the other and are never together in memory. */
-export async function rawParquetStream(
+/** The same as bytes that come while the pages do, which are never together in memory. What the pages throw is thrown. */
+export async function* rawParquetStream(
   meta: RawFileMeta,
   pages: AsyncIterable<readonly PageRows[]>,
-): Promise<ReadableStream<Uint8Array>> {
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let failure: unknown = null;
   async function* batches() {
-    let isEmpty = true;
-    for await (const some of pages) {
-      isEmpty = false;
-      yield* tableOf(buildColumns(meta, some)).recordBatches();
+    try {
+      let isEmpty = true;
+      for await (const some of pages) {
+        isEmpty = false;
+        yield* batchesOf(meta, some);
+      }
+      // the columns of a file without rows
+      if (isEmpty) yield* batchesOf(meta, []);
+    } catch (error) {
+      failure = error;
+      throw error;
     }
-    // the columns of a file without rows
-    if (isEmpty) yield* tableOf(buildColumns(meta, [])).recordBatches();
   }
-  return transformParquetStream(
-    ReadableStream.from(batches()),
-    propertiesOf(meta, { isQuick: false, rows: STREAMED_ROWS }),
-  );
+  const properties = propertiesOf(meta, { isQuick: false, rows: STREAMED_ROWS });
+  try {
+    yield* await transformParquetStream(ReadableStream.from(batches()), properties);
+  } catch (error) {
+    throw failure ?? error;
+  }
+  // the writer takes a source that failed for one that ended
+  if (failure !== null) throw failure;
+}
+
+function* batchesOf(meta: RawFileMeta, pages: readonly PageRows[]) {
+  const table = tableOf(buildColumns(meta, pages));
+  yield* table.recordBatches();
+  table.free();
 }
 
 function propertiesOf(meta: RawFileMeta, { isQuick, rows }: { isQuick: boolean; rows: number }): WriterProperties {

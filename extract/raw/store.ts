@@ -41,7 +41,7 @@ export class RawStore {
   async writeStream(meta: RawFileMeta, pages: AsyncIterable<readonly PageRows[]>): Promise<string> {
     const place = this.#place(meta);
     const { rawParquetStream } = await writer();
-    return this.#put(place, await rawParquetStream(meta, pages));
+    return this.#put(place, rawParquetStream(meta, pages));
   }
 
   #place(meta: RawFileMeta): { folder: string; name: string } {

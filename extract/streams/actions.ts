@@ -1,6 +1,6 @@
 import { parseJson } from "../hub/body.ts";
 import { BrokenBodyError } from "../hub/errors.ts";
-import type { Page } from "../page.ts";
+import { type Page, pageOfRecords } from "../page.ts";
 import { type Stream, WHOLE } from "../stream.ts";
 import { auditlogPath } from "./auditlog.ts";
 
@@ -35,7 +35,7 @@ function catalogPage(reply: unknown): Page {
     const actions = (value as { actions?: unknown } | null)?.actions;
     for (const action of Array.isArray(actions) ? actions : []) records.push(recordOf(group, action));
   }
-  return pageOf(records.sort());
+  return pageOfRecords(records.sort());
 }
 
 /** One entry as a record. One that names no action is kept as it is, for merging to reject. */
@@ -54,19 +54,4 @@ function odd(group: string, entry: unknown): string {
   } catch {
     return JSON.stringify({ group, entry: "nested too deep to be kept" });
   }
-}
-
-/** A page made of records, as if a server had sent them. */
-function pageOf(records: readonly string[]): Page {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let at = 0;
-  for (const record of records) {
-    const length = Buffer.byteLength(record);
-    starts.push(at);
-    ends.push(at + length);
-    at += length;
-  }
-  const stamps = records.map(() => -1);
-  return { bytes: Buffer.from(records.join("")), starts, ends, stamps, envelope: {}, fetchedAt: new Date() };
 }

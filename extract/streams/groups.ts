@@ -1,6 +1,6 @@
+import { firstOf, readWhole } from "../list-reading.ts";
 import { slicePage } from "../page.ts";
-import { pagesOf } from "../paging.ts";
-import { type Stream, WHOLE } from "../stream.ts";
+import type { Stream } from "../stream.ts";
 
 /** The teams of an organization (`GET /v2/orgs/{org}/groups`, Docker's OpenAPI document); who is in them stands in the member list. */
 export const groups = {
@@ -14,12 +14,15 @@ export const groups = {
   isOptional: true,
   unread: null,
   plan: () => [null],
-  async *read({ hub, org }) {
-    const path = `/v2/orgs/${encodeURIComponent(org)}/groups`;
-    const size = hub.limits.page_size;
-    yield* pagesOf((page) =>
-      hub.get(path, { page, page_size: size }, (body) => slicePage(body, "results", new Date())),
-    );
-    return WHOLE;
-  },
+  read: ({ hub, org }) =>
+    readWhole({
+      title: "list of teams",
+      all: "every team",
+      count: "count",
+      fetch: (page) =>
+        hub.get(`/v2/orgs/${encodeURIComponent(org)}/groups`, { page, page_size: hub.limits.page_size }, (body) =>
+          slicePage(body, "results", new Date()),
+        ),
+      keyOf: (team) => firstOf(team, ["id", "uuid", "name"]),
+    }),
 } as const satisfies Stream<null>;

@@ -1,6 +1,6 @@
+import { firstOf, readWhole } from "../list-reading.ts";
 import { slicePage } from "../page.ts";
-import { pagesOf } from "../paging.ts";
-import { type Stream, WHOLE } from "../stream.ts";
+import type { Stream } from "../stream.ts";
 
 /**
  * The repositories of an organization (`GET /v2/namespaces/{namespace}/repositories`, Docker's OpenAPI document). An organization
@@ -21,12 +21,18 @@ export const repositories = {
   isOptional: true,
   unread: null,
   plan: () => [null],
-  async *read({ hub, org }) {
-    const path = `/v2/namespaces/${encodeURIComponent(org)}/repositories`;
-    const size = hub.limits.page_size;
-    yield* pagesOf((page) =>
-      hub.get(path, { page, page_size: size }, (body) => slicePage(body, "results", new Date())),
-    );
-    return WHOLE;
-  },
+  read: ({ hub, org }) =>
+    readWhole({
+      title: "list of repositories",
+      all: "every repository",
+      count: "count",
+      fetch: (page) =>
+        hub.get(
+          `/v2/namespaces/${encodeURIComponent(org)}/repositories`,
+          { page, page_size: hub.limits.page_size },
+          (body) => slicePage(body, "results", new Date()),
+        ),
+      // the namespace is asked for, so a name is enough
+      keyOf: (repository) => firstOf(repository, ["name"]),
+    }),
 } as const satisfies Stream<null>;

@@ -1,6 +1,6 @@
+import { firstOf, readWhole } from "../list-reading.ts";
 import { slicePage } from "../page.ts";
-import { pagesOf } from "../paging.ts";
-import { type Stream, WHOLE } from "../stream.ts";
+import type { Stream } from "../stream.ts";
 
 /**
  * The organization's access tokens (`GET /v2/orgs/{org}/access-tokens`, Docker's OpenAPI document: `total`, not `count`). Only an
@@ -17,12 +17,17 @@ export const tokens = {
   isOptional: true,
   unread: null,
   plan: () => [null],
-  async *read({ hub, org }) {
-    const path = `/v2/orgs/${encodeURIComponent(org)}/access-tokens`;
-    const size = hub.limits.page_size;
-    yield* pagesOf((page) =>
-      hub.get(path, { page, page_size: size }, (body) => slicePage(body, "results", new Date())),
-    );
-    return WHOLE;
-  },
+  read: ({ hub, org }) =>
+    readWhole({
+      title: "list of access tokens",
+      all: "every token",
+      count: "total",
+      fetch: (page) =>
+        hub.get(
+          `/v2/orgs/${encodeURIComponent(org)}/access-tokens`,
+          { page, page_size: hub.limits.page_size },
+          (body) => slicePage(body, "results", new Date()),
+        ),
+      keyOf: (token) => firstOf(token, ["id"]),
+    }),
 } as const satisfies Stream<null>;

@@ -29,13 +29,13 @@ export async function loadActionRules(
   });
 }
 
-/** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words. */
+/** Adds the actions of a raw catalog file that nothing knew yet, with the source's own words, and keeps whom it lists them for. */
 export const mergeCatalog: Merge = {
   most: 1,
   beside: null,
   isByOrg: false,
   isRepetitive: false,
-  tables: [],
+  tables: ["ops.listed_actions"],
   merge: fileByFile(mergeList),
 };
 
@@ -43,6 +43,8 @@ async function mergeList(tx: Transaction<Warehouse>, file: RawFileInfo): Promise
   await makeTemp(tx, "incoming_actions", parsedCatalog(file.path));
   await statement("merge/add_listed_actions").execute(tx);
   await statement("merge/word_met_actions").execute(tx);
+  const { org, read_at, name: raw_file } = file;
+  await statement("merge/keep_listed_actions", { org, read_at, raw_file }).execute(tx);
   const rejected = await addRejected(tx, file);
   return recordFile(tx, file, file.kind, { facts: 0, rejected });
 }

@@ -1,12 +1,11 @@
-import { fileByFile } from "./file-by-file.ts";
-import { recordFile } from "./loaded-file.ts";
-import type { Merge } from "./merge-unit.ts";
+import { parsedTeams } from "../../transform/listings.ts";
+import { statement } from "../warehouse/statement.ts";
+import { mergeLists } from "./lists.ts";
 
-export const mergeGroups: Merge = {
-  most: 1,
-  beside: null,
-  isByOrg: false,
-  isRepetitive: false,
-  tables: [],
-  merge: fileByFile((tx, file) => recordFile(tx, file, file.kind, { facts: 0, rejected: 0 })),
-};
+/** Keeps each team as the newest list has it. */
+export const mergeGroups = mergeLists({
+  stream: "groups",
+  parsed: parsedTeams,
+  keep: () => [statement("merge/keep_teams")],
+  tables: ["ops.listed_teams"],
+});

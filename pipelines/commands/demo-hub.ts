@@ -1,5 +1,13 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type DemoHub, startHub } from "../../demo/hub.ts";
-import { demoCredentials, demoOrganizations } from "../../demo/organizations.ts";
+import {
+  demoCredentials,
+  demoOrganizations,
+  demoUsageExport,
+  historyDays,
+  reportDays,
+} from "../../demo/organizations.ts";
 import { NoWarehouseError, openReader } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import { type Config, loadConfig } from "../config/config.ts";
@@ -7,7 +15,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** Starts the embedded demo hub with its two organizations. */
 export async function startDemo(now: Date, port = 0): Promise<DemoHub> {
-  return startHub({ organizations: demoOrganizations(now), port });
+  return startHub({ organizations: demoOrganizations(now, { historyDays, reportDays }), port });
 }
 
 /** A configuration file for the demo hub, as a user would write one. */
@@ -15,6 +23,7 @@ export function demoConfigText(url: string): string {
   return `# docktally.yaml for the embedded demo hub: two organizations in one warehouse
 defaults:
   url: ${url}
+  enterprise_url: ${url}
 connections:
   - name: northwind
     org: northwind-labs
@@ -56,6 +65,17 @@ export function demoConfig(url: string, dataDir: string, connection: readonly st
     readFile,
     needConnections: true,
   });
+}
+
+/** What is written beside the demo's warehouse: an export of the usage page, and the configuration to import it with. */
+export const EXPORT_FILE = "demo/harbor-usage.csv";
+export const CONFIG_FILE = "demo/docktally.yaml";
+
+/** Writes both into the data folder. The hub ends with the command; a configuration is good for what asks no hub, too. */
+export async function writeDemoFiles(dataDir: string, url: string, now: Date): Promise<void> {
+  await mkdir(join(dataDir, "demo"), { recursive: true, mode: 0o700 });
+  await writeFile(join(dataDir, EXPORT_FILE), demoUsageExport(now), { mode: 0o600 });
+  await writeFile(join(dataDir, CONFIG_FILE), `${demoConfigText(url)}data: ..\n`, { mode: 0o600 });
 }
 
 /**

@@ -58,10 +58,15 @@ async function syncDemo(
   { flags, signal, progress }: { flags: DemoFlags; signal: AbortSignal; progress: OnProgress & { end(): void } },
 ): Promise<RunReport> {
   const { emit } = await import("./console.ts");
-  const { demoConfig } = await import("./demo-hub.ts");
+  const { demoConfig, writeDemoFiles } = await import("./demo-hub.ts");
+  const { writeYear } = await import("./demo-year.ts");
   const { sync } = await import("../run/sync.ts");
   const config = demoConfig(url, dataDir, flags.connection);
-  const options = { config, range: null, acceptShrink: false, startedAt: new Date() };
+  const startedAt = new Date();
+  const files = await writeYear(dataDir, { orgs: config.connections.map(({ org }) => org), now: startedAt });
+  if (files > 0) progress({ kind: "step", text: `a year of earlier runs is made up: ${files} raw files` });
+  await writeDemoFiles(dataDir, url, startedAt);
+  const options = { config, range: null, acceptShrink: false, startedAt };
   const report = await sync({ ...options, signal, onProgress: progress });
   progress.end();
   if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
@@ -86,7 +91,6 @@ async function serve(url: string, signal: AbortSignal): Promise<number> {
 
 async function show(dataDir: string): Promise<void> {
   const { emit, hasColor, terminalWidth } = await import("./console.ts");
-  const { DEFAULT_DATA } = await import("../config/config.ts");
   const { openReader } = await import("../../load/warehouse/open.ts");
   const { chosenOrgs, reportNamed, runReport } = await import("../reports/named.ts");
   const { toTable } = await import("../reports/table.ts");
@@ -96,14 +100,32 @@ async function show(dataDir: string): Promise<void> {
     const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, { short: true });
     const summary = await runReport(warehouse, await reportNamed("summary"), orgs, { short: true });
     const options = { columns: terminalWidth(), color: hasColor() };
-    const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
-    const npx = "npx docktally";
     await emit(
-      `\n${toTable(seats, options)}\n${toTable(summary, options)}\nThe warehouse is ${join(dataDir, await publishedName())}; any DuckDB client can open it.\n` +
-        `Next:  ${npx} report${data}\n       ${npx} status${data}\n       ${npx} query "select org, action, count(*) as n from fct_usage group by all order by n desc"${data}\n`,
+      `\n${toTable(seats, options)}\n${toTable(summary, options)}\nThe warehouse is ${join(dataDir, await publishedName())}; any DuckDB client can open it.\n${await nextSteps(dataDir)}`,
       undefined,
     );
   } finally {
     warehouse.close();
   }
+}
+
+/** What can be asked next. Only the import needs a configuration: the usage page's file says nothing of a connection. */
+async function nextSteps(dataDir: string): Promise<string> {
+  const { DEFAULT_DATA } = await import("../config/config.ts");
+  const { CONFIG_FILE, EXPORT_FILE } = await import("./demo-hub.ts");
+  const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
+  const then = new Date(Date.now() - 91 * 86_400_000).toISOString().slice(0, 10);
+  const npx = "  npx docktally";
+  return `Next:
+${npx} report${data}
+${npx} status${data}
+${npx} query "select org, action, count(*) as n from fct_usage group by all order by n desc"${data}
+A seat that only pulls, the seats of three months ago, a report to pass on:
+${npx} explain nina.petrova${data}
+${npx} report licenses --as-of ${then}${data}
+${npx} report licenses --format html --out seats.html${data}
+What harbor-tools pulled, from the usage page's export: its seats are no longer of low confidence then
+${npx} import pulls ${join(dataDir, EXPORT_FILE)} \\
+    --connection harbor --config ${join(dataDir, CONFIG_FILE)}
+`;
 }

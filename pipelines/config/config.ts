@@ -6,7 +6,7 @@ import { ConfigFile } from "./file.ts";
 import { besideFile, DEFAULT_LICENSE, fillLicense, type LicenseSettings } from "./license.ts";
 import { ConfigError, type Problem, quoted } from "./problems.ts";
 import { NO_PROXY, type ProxyConfig, proxyFromEnvironment } from "./proxy.ts";
-import { auditlogPathOf, hubUrl } from "./rules.ts";
+import { auditlogPathOf, enterpriseUrl, hubUrl } from "./rules.ts";
 import { FORMER_LIMITS } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import { readShape, type Shaped, unknownName } from "./shape.ts";
@@ -116,7 +116,8 @@ function fileConnections(
   const isChosen = (name: string) => needed && (names.size === 0 || names.has(name.toLowerCase()));
   const sources: Sources = { env, readFile: input.readFile };
   const around = { env, needed, sourcesOf: (name: string) => (isChosen(name) ? sources : null) };
-  if (needed) problems.push(...urlProblems(env, shaped), ...pathProblems(env, shaped));
+  if (needed)
+    problems.push(...urlProblems(env, shaped), ...enterpriseProblems(env, shaped), ...pathProblems(env, shaped));
   return connectionsOf(file, shaped, around);
 }
 
@@ -130,6 +131,15 @@ function urlProblems(env: Env, { shape }: Shaped): Problem[] {
   const url = isUsed && env.DOCKER_HUB_URL ? hubUrl(env.DOCKER_HUB_URL) : null;
   if (url === null || url instanceof URL) return [];
   return [{ file: null, line: null, key: "DOCKER_HUB_URL", message: url.error }];
+}
+
+/** So does its address of the Enterprise Data API. */
+function enterpriseProblems(env: Env, { shape }: Shaped): Problem[] {
+  const { defaults, connections = [] } = shape;
+  const isUsed = defaults?.enterprise_url === undefined && connections.some((one) => one.enterprise_url === undefined);
+  const url = isUsed && env.DOCKER_ENTERPRISE_URL ? enterpriseUrl(env.DOCKER_ENTERPRISE_URL) : null;
+  if (url === null || url instanceof URL) return [];
+  return [{ file: null, line: null, key: "DOCKER_ENTERPRISE_URL", message: url.error }];
 }
 
 /** So does its path of the audit log. */

@@ -3,7 +3,7 @@ import { type Env, mismatch, type Sources, secretFromFile, secretFromKey } from 
 import type { ConfigFile } from "./file.ts";
 import { fillLicense, type LicenseSettings } from "./license.ts";
 import { keyPath, type Path } from "./problems.ts";
-import { auditlogPathOf, hubUrl } from "./rules.ts";
+import { auditlogPathOf, enterpriseUrl, hubUrl } from "./rules.ts";
 import type { ConnectionShape, DefaultsShape } from "./schema.ts";
 import { Secret } from "./secret.ts";
 import type { Shaped } from "./shape.ts";
@@ -72,16 +72,17 @@ class Filling {
     const { secret, path } = this.#secret(own, defaults, this.#around.sourcesOf(name));
     const warning = org === "" || identifier === "" ? null : mismatch(identifier, org, secret);
     if (warning !== null) this.#file.warn(path, warning);
+    const url = this.#url(own.url ?? defaults.url);
     return {
       name,
       org,
       identifier,
       secret,
-      url: this.#url(own.url ?? defaults.url),
+      url,
       auditlog: own.audit_log ?? defaults.audit_log ?? true,
       auditlogPath: own.audit_log_path ?? defaults.audit_log_path ?? this.#auditlogPath(),
-      enterpriseUrl: null,
-      streams: DEFAULT_STREAMS,
+      enterpriseUrl: enterpriseUrlOf(url, own.enterprise_url ?? defaults.enterprise_url, this.#around.env),
+      streams: { ...DEFAULT_STREAMS, ...({ ...defaults.streams, ...own.streams } as Partial<StreamSwitches>) },
       license: this.#license(own, defaults),
     };
   }
@@ -125,6 +126,17 @@ class Filling {
   #isBad(...keys: readonly string[]): boolean {
     return keys.some((key) => this.#shaped.isBad([...this.#at, key]) || this.#shaped.isBad(["defaults", key]));
   }
+}
+
+/**
+ * Where the Enterprise Data API is: as written, else as the environment has it, else Docker's own where the hub is Docker's own.
+ * The bearer of another hub is never sent to Docker.
+ */
+export function enterpriseUrlOf(hub: URL, written: URL | undefined, env: Env): URL | null {
+  if (written !== undefined) return new URL(written);
+  const named = env.DOCKER_ENTERPRISE_URL ? enterpriseUrl(env.DOCKER_ENTERPRISE_URL) : null;
+  if (named instanceof URL) return named;
+  return hub.href === new URL(DEFAULT_URL).href ? new URL(DEFAULT_ENTERPRISE_URL) : null;
 }
 
 /** Two connections for one organization, or of one name, would write over each other. Capitals do not tell them apart. */

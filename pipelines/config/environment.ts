@@ -1,10 +1,10 @@
 import { ORG_NAME } from "../../extract/raw/store.ts";
 import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
-import { type Connection, DEFAULT_URL } from "./connections.ts";
+import { type Connection, DEFAULT_URL, enterpriseUrlOf } from "./connections.ts";
 import { checkSecret, type Env, type Found, mismatch, readSecretFile, type Sources } from "./credentials.ts";
 import { DEFAULT_LICENSE } from "./license.ts";
 import { type Problem, quoted } from "./problems.ts";
-import { auditlogPathOf, hubUrl, isNoIdentifier } from "./rules.ts";
+import { auditlogPathOf, enterpriseUrl, hubUrl, isNoIdentifier } from "./rules.ts";
 import { Secret } from "./secret.ts";
 import { DEFAULT_STREAMS } from "./streams.ts";
 
@@ -37,12 +37,14 @@ export function connectionFromEnvironment(sources: Sources, needed: boolean): Fr
     report("DOCKER_HUB_IDENTIFIER", "found a token or a variable: expected a name; set it to a Docker ID such as jdoe");
   const secret = needed ? secretOf(sources, report) : new Secret(null);
   if (!(url instanceof URL)) report("DOCKER_HUB_URL", url.error);
+  const enterprise = env.DOCKER_ENTERPRISE_URL ? enterpriseUrl(env.DOCKER_ENTERPRISE_URL) : null;
+  if (needed && enterprise !== null && !(enterprise instanceof URL)) report("DOCKER_ENTERPRISE_URL", enterprise.error);
   const path = auditlogPathOf(env.DOCKER_HUB_AUDIT_LOG_PATH);
   if (needed && path !== null && typeof path !== "string") report("DOCKER_HUB_AUDIT_LOG_PATH", path.error);
   if (problems.length > 0 || !(url instanceof URL)) return { connection: null, problems, warnings: [] };
   const warning = mismatch(identifier, org, secret);
   const paths = {
-    enterpriseUrl: null,
+    enterpriseUrl: enterpriseUrlOf(url, undefined, env),
     streams: DEFAULT_STREAMS,
     auditlog: true,
     auditlogPath: typeof path === "string" ? path : AUDITLOG_PATH,

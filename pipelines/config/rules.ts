@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { isDay } from "../day.ts";
+import { suggestion } from "./problems.ts";
+import type { StreamSwitch } from "./streams.ts";
 
 /** The words of a rule: what is expected, and how to write it. */
 export function expected(what: string, write: string): { error: string } {
@@ -49,17 +51,34 @@ export const onOff = z
   .custom<boolean | string>((value) => /^(on|off|true|false)$/i.test(String(value)) && !Array.isArray(value), ON_OFF)
   .transform((value) => /^(on|true)$/i.test(String(value)));
 
+/** What an address is of, and what it looks like. */
+interface Api {
+  readonly what: string;
+  readonly example: string;
+}
+
+const HUB: Api = { what: "the address of a Docker Hub", example: "https://hub.docker.com" };
+const ENTERPRISE: Api = { what: "the address of the Enterprise Data API", example: "https://api.docker.com" };
+
 /** The address of a Docker Hub, or the words that say why a text is none. */
 export function hubUrl(value: string): URL | { error: string } {
+  return addressOf(HUB, value);
+}
+
+/** The address of the Enterprise Data API, which is sent a bearer, too. */
+export function enterpriseUrl(value: string): URL | { error: string } {
+  return addressOf(ENTERPRISE, value);
+}
+
+function addressOf({ what, example }: Api, value: string): URL | { error: string } {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:"))
-    return expected("the address of a Docker Hub", "https://hub.docker.com");
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return expected(what, example);
   if (url.username !== "" || url.password !== "" || url.href.includes("?") || url.href.includes("#"))
-    return expected("an address without user, password, query or fragment", "https://hub.docker.com");
+    return expected("an address without user, password, query or fragment", example);
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     const error =
       "plain http is refused except on loopback (127.0.0.0/8, ::1, localhost), since it would carry a bearer";
-    return { error: `${error}; write it like https://hub.docker.com` };
+    return { error: `${error}; write it like ${example}` };
   }
   return url;
 }
@@ -68,14 +87,32 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** An address of a Docker Hub in the file. */
-export const urlRule = z
-  .string(expected("the address of a Docker Hub", "url: https://hub.docker.com"))
-  .transform((value, context) => {
-    const url = hubUrl(value);
+/** An address in the file. */
+function addressRule(key: string, api: Api) {
+  return z.string(expected(api.what, `${key}: ${api.example}`)).transform((value, context) => {
+    const url = addressOf(api, value);
     if (url instanceof URL) return url;
     context.addIssue({ code: "custom", message: url.error });
     return z.NEVER;
+  });
+}
+
+export const urlRule = addressRule("url", HUB);
+export const enterpriseUrlRule = addressRule("enterprise_url", ENTERPRISE);
+
+const SWITCHES: readonly string[] = ["on", "off", "required"];
+
+/** Whether a stream of the connection is read; true and false are taken for on and off. */
+export const streamSwitch = z
+  .custom<boolean | string>((value) => /^(on|off|required|true|false)$/i.test(String(value)) && !Array.isArray(value), {
+    error: ({ input }) => {
+      const near = typeof input === "string" ? suggestion(input, SWITCHES) : "";
+      return `expected on, off or required${near === "" ? "; write" : `${near} Write`} it like pulls: required`;
+    },
+  })
+  .transform((value): StreamSwitch => {
+    const text = String(value).toLowerCase();
+    return text === "required" ? text : text === "on" || text === "true" ? "on" : "off";
   });
 
 const PATH_WORDS = expected(

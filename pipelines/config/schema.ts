@@ -1,7 +1,19 @@
 import { z } from "zod";
 import type { Limits } from "../../extract/hub/limits.ts";
 import { ORG_NAME } from "../../extract/raw/store.ts";
-import { auditlogPathRule, day, expected, isNoIdentifier, number, onOff, text, urlRule } from "./rules.ts";
+import {
+  auditlogPathRule,
+  day,
+  enterpriseUrlRule,
+  expected,
+  isNoIdentifier,
+  number,
+  onOff,
+  streamSwitch,
+  text,
+  urlRule,
+} from "./rules.ts";
+import type { SwitchedStream } from "./streams.ts";
 
 const EXCLUDE = expected("a list of people to leave alone", "exclude: [{ username: jdoe, until: 2027-01-01 }]");
 const GLOBS = expected("a list of patterns on usernames", 'service_accounts: ["ci-*", "*-bot"]');
@@ -48,6 +60,15 @@ const license = z.strictObject(
   SECTION("license"),
 );
 
+const switched = streamSwitch.optional();
+const streams = z.strictObject(
+  { pulls: switched, groups: switched, repositories: switched, tokens: switched } satisfies Record<
+    SwitchedStream,
+    z.ZodType
+  >,
+  SECTION("streams"),
+);
+
 /** What a connection may have of its own or from `defaults`. */
 const shared = {
   identifier: text("a Docker ID or an organization's name, and no token or variable", "identifier: jdoe")
@@ -56,9 +77,11 @@ const shared = {
   secret: text("the name of a variable", `secret: \${DOCKER_HUB_SECRET}`).optional(),
   secret_file: text("the path of a file that holds the secret", "secret_file: hub-token.txt").optional(),
   url: urlRule.optional(),
+  enterprise_url: enterpriseUrlRule.optional(),
   license: license.optional(),
   audit_log: onOff.optional(),
   audit_log_path: auditlogPathRule.optional(),
+  streams: streams.optional(),
 };
 
 const connection = z.strictObject(
@@ -123,6 +146,7 @@ const KEYS = {
   "the top of the file": Object.keys(fileSchema.shape),
   "defaults:": Object.keys(shared),
   "a connection": Object.keys(connection.shape),
+  "streams:": Object.keys(streams.shape),
   "license:": Object.keys(license.shape),
   "limits:": Object.keys(limits.shape).filter((key) => !(key in FORMER_LIMITS)),
   "exclude:": Object.keys(exclusion.shape),

@@ -11,7 +11,18 @@ export interface Shaped {
 }
 
 /** Keys whose text is never shown: a credential may stand there, rightly or by mistake. */
-const CLOSED = new Set(["secret", "secret_file", "identifier", "url", "connections", "defaults", "license", "limits"]);
+const CLOSED = new Set([
+  "secret",
+  "secret_file",
+  "identifier",
+  "url",
+  "enterprise_url",
+  "connections",
+  "defaults",
+  "license",
+  "limits",
+  "streams",
+]);
 
 /** Checks every key of a file by itself. What is invalid is reported and left out, so that the rest can still be checked. */
 export function readShape(file: ConfigFile): Shaped {

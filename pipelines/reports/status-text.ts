@@ -3,11 +3,13 @@ import { isLog } from "../../extract/stream.ts";
 import { STREAMS } from "../../extract/streams.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
 import { printable } from "../run/progress.ts";
+import type { RowRecord } from "./records.ts";
 import type { Gap, StatusReport } from "./status.ts";
 
 const LOGS: ReadonlySet<string> = new Set(STREAMS.filter(isLog).map(({ name }) => name));
 const WEEK_MS = 7 * 86_400_000;
 const MOST_WEEKS = 60;
+const MOST_NAMED = 40;
 
 /** What was collected, for a person: a bar a week per organization, gaps and when they will be lost, freshness. */
 export function statusText(report: StatusReport, now: Date, color: boolean): string {
@@ -24,6 +26,7 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
       `  audit log  read to ${text(row.auditlog_read_to)}; oldest event the source returns: ${text(row.oldest_event_at)}`,
     );
     if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
+    lines.push(...listedText(row, report));
     for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
     const state = report.connections.find((each) => each.org === org);
     if (state) lines.push(...lastRunText(state, paint));
@@ -38,6 +41,21 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
       : `The oldest of the organizations' newest loads is ${age_hours} hours old (${newest_load_at}).`,
   );
   return `${lines.join("\n")}\n`;
+}
+
+/** What the lists lack, and what they and the log name that no rule does. */
+function listedText(row: RowRecord, { unmapped_actions }: StatusReport): string[] {
+  const lines: string[] = [];
+  if (row.has_private_repositories === false)
+    lines.push(
+      "  repositories  no private one was listed: where there are any, they are missing without the scope Repository List",
+    );
+  const unmapped = unmapped_actions.filter(({ org }) => org === row.org);
+  if (unmapped.length === 0) return lines;
+  const named = unmapped.slice(0, MOST_NAMED).map(({ action, facts }) => printable(`${action} (${facts} facts)`));
+  const more = unmapped.length - named.length;
+  if (more > 0) named.push(`${more} more: docktally query "from unmapped_actions"`);
+  return [...lines, `  new actions   which no rule names: ${named.join(", ")}`];
 }
 
 const text = (value: unknown) => (value === null || value === undefined ? "never" : String(value));

@@ -20,6 +20,8 @@ export interface StatusReport {
   /** The oldest event that the source still returns, over all organizations; null where none was ever seen. */
   readonly oldest_event_at: string | null;
   readonly organizations: RowRecord[];
+  /** Actions that no rule names, met or only listed, with a sample of each. */
+  readonly unmapped_actions: RowRecord[];
   /** What each connection's last run did, whether it published or not. */
   readonly connections: readonly ConnectionState[];
   readonly freshness: {
@@ -35,9 +37,23 @@ export const NOTHING_LOADED: StatusReport = {
   gaps: [],
   oldest_event_at: null,
   organizations: [],
+  unmapped_actions: [],
   connections: [],
   freshness: { newest_load_at: null, age_hours: null, last_run: null },
 };
+
+const OF_ORGANIZATION = [
+  ...[
+    "org",
+    "connection",
+    "first_synced_at",
+    "last_synced_at",
+    "members_read_at",
+    "auditlog_read_to",
+    "oldest_event_at",
+  ],
+  ...["has_insights", "repositories_read_at", "has_private_repositories"],
+];
 
 /** What was collected, what was not, and how fresh it is. */
 export async function status(
@@ -52,7 +68,11 @@ export async function status(
     return toRecords({ columns, rows: rows.map((row) => row.map(small)) });
   };
   const organizations = await objects(
-    "select org, connection, first_synced_at, last_synced_at, members_read_at, auditlog_read_to, oldest_event_at, has_insights from dim_org order by org",
+    // by a pattern: a warehouse that an older docktally published has fewer
+    `select columns('^(${OF_ORGANIZATION.join("|")})$') from dim_org order by org`,
+  );
+  const unmapped_actions = await objects(
+    "select org, source_action as action, * exclude (org, source_action, action) from unmapped_actions order by org, facts desc, source_action",
   );
   const coverage = await objects("select * from ops.coverage order by org, stream, window_from");
   const gaps = await objects(
@@ -71,6 +91,7 @@ export async function status(
     gaps: gaps as unknown as Gap[],
     oldest_event_at: oldest.sort()[0] ?? null,
     organizations,
+    unmapped_actions,
     connections,
     freshness: { newest_load_at: newest, age_hours, last_run: lastRun ?? null },
   };

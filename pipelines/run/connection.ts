@@ -1,7 +1,8 @@
-import type { HubClient, HubEvent } from "../../extract/hub/client.ts";
+import type { HubClient } from "../../extract/hub/client.ts";
+import type { HubEvent } from "../../extract/hub/client-options.ts";
 import { NotFoundError, ServerError, SourceError } from "../../extract/hub/errors.ts";
 import type { RawStore } from "../../extract/raw/store.ts";
-import { isLog } from "../../extract/stream.ts";
+import { isLog, isReport } from "../../extract/stream.ts";
 import { DIRECTORY, type NamedStream, REPORTED, type ReportedName, settleClock } from "../../extract/streams.ts";
 import { type Window, wholeSecond } from "../../extract/windows.ts";
 import { orgNames } from "../../load/organizations.ts";
@@ -15,6 +16,7 @@ import { type LogTask, readLog } from "./log.ts";
 import type { MergeQueue } from "./merge-queue.ts";
 import { type ConnectionReport, connectionStatus, type StreamRead, type StreamReport, UNREAD } from "./outcome.ts";
 import type { OnProgress } from "./progress.ts";
+import { readReports } from "./reports.ts";
 import { keepSettings } from "./settings.ts";
 import { connect, sourceOf } from "./source.ts";
 import { isOn, offMessage } from "./switches.ts";
@@ -76,7 +78,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   const { org } = await orgNames(warehouse.db, connection.org);
   if (report.status !== "failed") await keepSettings(warehouse, { ...connection, org }, startedAt);
   const warnings = Object.values(reads).flatMap((read) => read.warnings);
-  return { report, requests: hub.requests, warnings };
+  return { report, requests: hub.allRequests, warnings };
 }
 
 function failureBy(error: SourceError, connection: Connection): Partial<StreamRead> {
@@ -144,11 +146,16 @@ async function readStream(task: ListTask & LogTask, connection: Connection, stre
   if (task.range && !isLog(stream)) return UNREAD;
   if (!isOn(connection, stream))
     return { ...UNREAD, status: "unavailable", failure: "off", message: offMessage(stream) };
-  const read = isLog(stream) ? await readLog(task, stream) : await readList(task, stream);
+  const read = await readAny(task, stream);
   // whether an actor is a member shows in the member list, so a list is merged before anything else is read
   if (!isLog(stream)) await task.drain();
   if (read.status !== "ok" || read.endedBy || task.range) return read;
   return { ...read, endedBy: await readCatalogs(task, stream) };
+}
+
+function readAny(task: ListTask & LogTask, stream: NamedStream): Promise<StreamRead> {
+  if (isLog(stream)) return readLog(task, stream);
+  return isReport(stream) ? readReports(task, stream) : readList(task, stream);
 }
 
 /** The stream's report: what was read, and what became of it in the merge. */

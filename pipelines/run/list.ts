@@ -2,9 +2,9 @@ import type { SourceError } from "../../extract/hub/errors.ts";
 import { recordText } from "../../extract/page.ts";
 import type { RawFileMeta } from "../../extract/raw/meta.ts";
 import type { PageRows } from "../../extract/raw/parquet.ts";
-import { type Gathered, gather, type Memory, type Stream } from "../../extract/stream.ts";
+import { type Gathered, gather, type Stream } from "../../extract/stream.ts";
 import { companionsOf, type NamedStream } from "../../extract/streams.ts";
-import { coveredWindows, newestRecords, wasRead } from "../../load/coverage.ts";
+import { newestRecords, wasRead } from "../../load/coverage.ts";
 import { type StreamRead, UNREAD } from "./outcome.ts";
 import { endsConnection, metaOf, type ReadTask, sourceError } from "./reading.ts";
 
@@ -12,23 +12,17 @@ export interface ListTask extends ReadTask {
   readonly acceptShrink: boolean;
 }
 
-const KINDS: Readonly<Record<Exclude<Memory, "log">, RawFileMeta["kind"]>> = {
-  snapshot: "snapshot",
-  catalog: "catalog",
-  report: "report",
-};
+const kindOf = ({ memory }: Stream): RawFileMeta["kind"] => (memory === "catalog" ? "catalog" : "snapshot");
 
-const kindOf = (stream: Stream) => KINDS[stream.memory as keyof typeof KINDS];
-
-/** What the reading of one list, or of one day's report, gave. */
+/** What the reading of one list gave. */
 interface ListRead {
   readonly stream: NamedStream;
   readonly reading: Gathered<unknown>;
 }
 
 /**
- * Reads a list as it is now, or what is missing of a stream of reports, and the snapshots that accompany it; each reading
- * makes a raw file, and all of them are handed on to be merged.
+ * Reads a list as it is now, and the snapshots that accompany it; each reading makes a raw file, and all of them are handed on
+ * to be merged.
  */
 export async function readList(task: ListTask, stream: NamedStream): Promise<StreamRead> {
   let read: StreamRead = UNREAD;
@@ -53,10 +47,8 @@ export async function readList(task: ListTask, stream: NamedStream): Promise<Str
 
 /** Reads what the stream plans, and what that leaves to be read. */
 async function* readingsOf(task: ReadTask, stream: NamedStream): AsyncGenerator<ListRead, void, undefined> {
-  const { warehouse, org, instant } = task;
   const source = task.sourceOf(stream);
-  const covered = stream.memory === "report" ? await coveredWindows(warehouse, org, stream.name) : [];
-  const asks = [...stream.plan({ covered }, instant, source.hub.limits)];
+  const asks = [...stream.plan({ covered: [] }, task.instant, source.hub.limits)];
   while (asks.length > 0) {
     const reading = await gather(stream.read(source, asks.shift()!));
     asks.unshift(...reading.rest);
@@ -91,7 +83,7 @@ function added(read: StreamRead, { sourceOf, onProgress }: ReadTask, { stream, r
   };
 }
 
-function failureOf(
+export function failureOf(
   task: ReadTask,
   { stream, windows }: { stream: NamedStream; windows: number },
   thrown: unknown,

@@ -1,4 +1,5 @@
-import { HubClient, type HubClientOptions } from "../../extract/hub/client.ts";
+import { HubClient } from "../../extract/hub/client.ts";
+import type { HubClientOptions } from "../../extract/hub/client-options.ts";
 import type { Source } from "../../extract/stream.ts";
 import type { NamedStream } from "../../extract/streams.ts";
 import type { Config } from "../config/config.ts";
@@ -26,5 +27,6 @@ export function connect(
 
 /** Where a stream of the connection is read from. */
 export function sourceOf(hub: HubClient, connection: Connection, stream: NamedStream): Source {
-  return { hub, org: connection.org, path: settingsOf(connection, stream).path };
+  const url = stream.origin === "enterprise" ? connection.enterpriseUrl : null;
+  return { hub: url === null ? hub : hub.at(url), org: connection.org, path: settingsOf(connection, stream).path };
 }

@@ -21,7 +21,8 @@ with promised (schema_name, relation, columns) as (
     (
       'main',
       'dim_repository',
-      'org, repository, first_fact_at, last_fact_at, pushes, last_push_at, last_pusher, actors, is_deleted'
+      'org, repository, first_fact_at, last_fact_at, pushes, last_push_at, last_pusher, actors, is_deleted, is_private, '
+      'storage_size, pull_count, last_updated_at, is_listed'
     ),
     (
       'main',
@@ -54,8 +55,15 @@ with promised (schema_name, relation, columns) as (
     ),
     ('main', 'member_day', 'org, actor, activity_date, facts'),
     ('main', 'org_day', 'org, activity_date, facts'),
-    ('main', 'repository_day', 'org, repository, activity_date, facts'),
-    ('main', 'unmapped_actions', 'org, source_action, facts')
+    ('main', 'repository_day', 'org, repository, activity_date, facts, storage_size, pull_count'),
+    ('main', 'unmapped_actions', 'org, source_action, facts, sample_payload'),
+    ('main', 'dim_team', 'org, team, description, member_count, is_current'),
+    ('main', 'team_member', 'org, team, username, valid_from, valid_to, is_current'),
+    (
+      'main',
+      'dim_token',
+      'org, token_id, label, created_by, is_active, created_at, expires_at, last_used_at, is_current'
+    )
 ),
 
 wanted as (

@@ -13,6 +13,7 @@ const EVENTS = `row_id bigint, file_number int, raw_row bigint, org varchar, has
 const TABLES = {
   incoming_files: `number int, path varchar, name varchar, org varchar, first_org varchar, run_id varchar, run_number int,
     read_at timestamp`,
+  incoming_lists: "path varchar, name varchar, org varchar, read_at timestamp",
   incoming_payloads: "row_id bigint, file_number int, payload varchar",
   incoming: `row_id bigint, file_number int, org varchar, account varchar, source_action varchar, occurred_at timestamp,
     event_id varchar, reason varchar, payload varchar`,

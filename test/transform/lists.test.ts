@@ -100,3 +100,45 @@ it("a person is there once: joined before invited, and an invitation of somebody
     { member_key: "new@x.io", seat_type: "invitee", role: "Invitee", teams: ["core"], invited_at: null, inviter: null },
   ]);
 });
+
+it("a listed team and a repository have a name, a token has an id; size and pulls are numbers or nothing", async () => {
+  const { ask, given, rawFile } = await queries();
+  const list = async (run: string, payloads: readonly string[]) => {
+    const path = await rawFile(payloads, undefined, run);
+    await given("incoming_lists", [{ path, name: run, org: "Acme", read_at: "2026-06-01 00:00:00" }]);
+    return { paths: [path] };
+  };
+  const teams = await list("teams", ['{"id":1,"name":"core","description":"","member_count":2.0}', '{"id":2}']);
+  expect(await ask("parsed_teams", teams, "raw_row, org, raw_file, team, description, member_count, reason")).toEqual([
+    { raw_row: 0, org: "Acme", raw_file: "teams", team: "core", description: null, member_count: 2, reason: null },
+    {
+      ...{ raw_row: 1, org: "Acme", raw_file: "teams", team: null, description: null, member_count: null },
+      reason: "missing_name",
+    },
+  ]);
+  const repositories = await list("repositories", [
+    '{"name":"app","namespace":"other","is_private":true,"storage_size":12000000000,"pull_count":"7"}',
+    '{"name":"web","storage_size":"much","last_modified":"2026-05-01T02:00:00+02:00"}',
+    "[]",
+  ]);
+  const columns = "repository, is_private, storage_size, pull_count, last_updated_at, reason";
+  expect(await ask("parsed_repositories", repositories, columns)).toEqual([
+    {
+      ...{ repository: "acme/web", is_private: null, storage_size: null, pull_count: null },
+      ...{ last_updated_at: "2026-05-01", reason: null },
+    },
+    {
+      ...{ repository: "other/app", is_private: true, storage_size: 12_000_000_000, pull_count: 7 },
+      ...{ last_updated_at: null, reason: null },
+    },
+    {
+      ...{ repository: null, is_private: null, storage_size: null, pull_count: null, last_updated_at: null },
+      reason: "not_an_object",
+    },
+  ]);
+  const tokens = await list("tokens", ['{"id":"t1","is_active":false,"last_used_at":null}', '{"label":"ci"}']);
+  expect(await ask("parsed_tokens", tokens, "token_id, label, is_active, last_used_at, reason")).toEqual([
+    { token_id: "t1", label: null, is_active: false, last_used_at: null, reason: null },
+    { token_id: null, label: "ci", is_active: null, last_used_at: null, reason: "missing_id" },
+  ]);
+});

@@ -1,5 +1,6 @@
 -- one row per org: its newest license settings and what was read of it; is_retired: the configuration of the last sync does
--- not name it any more (one that was never kept retires nobody)
+-- not name it any more (one that was never kept retires nobody); has_private_repositories: null where none were ever listed, false where
+-- private ones do not exist or are silently missing, since the credential lacks Repository List
 with seen as (
   select org from ops.loaded_files
   union
@@ -21,7 +22,8 @@ reads as (
     min(read_at) filter (stream <> 'usage_export') as first_synced_at,
     max(read_at) filter (stream <> 'usage_export') as last_synced_at,
     max(read_at) filter (stream = 'members' and kind = 'snapshot') as members_read_at,
-    max(window_to) filter (stream = 'auditlog' and kind in ('window', 'unsettled', 'range')) as auditlog_read_to
+    max(window_to) filter (stream = 'auditlog' and kind in ('window', 'unsettled', 'range')) as auditlog_read_to,
+    max(read_at) filter (stream = 'repositories' and kind = 'snapshot') as repositories_read_at
   from ops.loaded_files
   group by org
 ),
@@ -47,6 +49,14 @@ snapshots as (
   select *
   from ops.member_snapshots
   qualify row_number() over (partition by org order by taken_at desc) = 1
+),
+
+-- an organization token without Repository List is told of public repositories alone, and nothing says so
+privacy as (
+  select listed.org, bool_or(listed.is_private) as are_listed
+  from ops.listed_repositories as listed
+  join reads on reads.org = listed.org and reads.repositories_read_at = listed.last_listed_at
+  group by listed.org
 ),
 
 final as (
@@ -75,12 +85,15 @@ final as (
     coalesce(configured.audit_log, true) as is_audit_log_on,
     coalesce(configured.pulls, true) as is_pulls_on,
     coalesce(configured.lookback_hours, 48) as lookback_hours,
-    configured.org is null and exists (from ops.connections) as is_retired
+    configured.org is null and exists (from ops.connections) as is_retired,
+    reads.repositories_read_at,
+    case when reads.repositories_read_at is not null then coalesce(privacy.are_listed, false) end as has_private_repositories
   from seen
   left join settings on settings.org = seen.org
   left join reads on reads.org = seen.org
   left join oldest on oldest.org = seen.org
   left join snapshots on snapshots.org = seen.org
+  left join privacy on privacy.org = seen.org
   left join ops.connections as configured on lower(configured.org) = lower(seen.org)
 )
 

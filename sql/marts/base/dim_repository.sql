@@ -1,4 +1,4 @@
--- one row per org and repository that a fact names
+-- one row per org and repository that a fact or a list names; what is listed no more stays, with what was last said of it
 with repositories as (
   select
     org,
@@ -19,12 +19,44 @@ with repositories as (
   group by org, resource
 ),
 
+newest as (
+  select org, max(read_at) as read_at
+  from ops.loaded_files
+  where stream = 'repositories' and kind = 'snapshot'
+  group by org
+),
+
+listed as (
+  select known.*, known.last_listed_at = newest.read_at as is_listed
+  from ops.listed_repositories as known
+  left join newest on newest.org = known.org
+),
+
 final as (
   select
-    * exclude (deleted_at, last_alive_at),
-    coalesce(deleted_at >= coalesce(last_alive_at, deleted_at), false) as is_deleted,
-    case when deleted_at >= coalesce(last_alive_at, deleted_at) then deleted_at end as deleted_at
+    coalesce(repositories.org, listed.org) as org,
+    coalesce(repositories.repository, listed.repository) as repository,
+    repositories.first_fact_at,
+    repositories.last_fact_at,
+    coalesce(repositories.facts, 0) as facts,
+    coalesce(repositories.pushes, 0) as pushes,
+    repositories.last_push_at,
+    repositories.last_pusher,
+    coalesce(repositories.pulls, 0) as pulls,
+    repositories.last_pull_at,
+    coalesce(repositories.actors, 0) as actors,
+    coalesce(repositories.deleted_at >= coalesce(repositories.last_alive_at, repositories.deleted_at), false) as is_deleted,
+    case
+      when repositories.deleted_at >= coalesce(repositories.last_alive_at, repositories.deleted_at) then repositories.deleted_at
+    end as deleted_at,
+    listed.is_private,
+    listed.storage_size,
+    listed.pull_count,
+    listed.last_updated_at,
+    coalesce(listed.is_listed, false) as is_listed
   from repositories
+  full join listed
+    on listed.org = repositories.org and lower(listed.repository) = lower(repositories.repository)
 )
 
 select * from final

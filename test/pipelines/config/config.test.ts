@@ -250,6 +250,52 @@ limits: { concurrency: 2, connect_timeout_seconds: 0.5 }
   );
 });
 
+describe("streams and the Enterprise Data API", () => {
+  const streams = (line: string) => load(`${ONE}    ${line}\n`).connections[0]?.streams;
+  const enterprise = (lines: string, env: Record<string, string> = {}) =>
+    load(`${ONE}${lines}`, { env: { TOK: TOKEN, ...env } }).connections[0]?.enterpriseUrl?.href ?? null;
+
+  test("each optional stream is on, off or required; what is not said comes from the defaults", () => {
+    expect(streams("name: x")).toEqual({ pulls: "on", groups: "on", repositories: "on", tokens: "on" });
+    expect(streams("streams: { pulls: required, groups: off, repositories: true, tokens: false }")).toEqual({
+      ...{ pulls: "required", groups: "off", repositories: "on", tokens: "off" },
+    });
+    const both = load(`${ONE}    streams: { pulls: on }\ndefaults: { streams: { pulls: off, tokens: OFF } }\n`);
+    expect(both.connections[0]?.streams).toMatchObject({ pulls: "on", tokens: "off", groups: "on" });
+    expect(both.configured[0]?.streams).toMatchObject({ tokens: "off" });
+  });
+
+  const api = "https://api.docker.com/";
+  test.each([
+    ["Docker's own for Docker's own hub", "", {}, api],
+    ["none for another hub", "    url: https://hub.example\n", {}, null],
+    ["none for another hub of the environment", "", { DOCKER_HUB_URL: "http://127.0.0.1:1" }, null],
+    ["the environment's", "", { DOCKER_ENTERPRISE_URL: "http://127.0.0.1:2" }, "http://127.0.0.1:2/"],
+    [
+      "the defaults'",
+      'defaults: { enterprise_url: "http://[::1]:3" }\n',
+      { DOCKER_ENTERPRISE_URL: api },
+      "http://[::1]:3/",
+    ],
+    [
+      "its own",
+      "    enterprise_url: https://e.example/x\ndefaults: { enterprise_url: https://d.example }\n",
+      {},
+      "https://e.example/x",
+    ],
+  ])("the address of reports is %s", (_, lines, env, href) => expect(enterprise(lines, env)).toBe(href));
+
+  test("a wrong DOCKER_ENTERPRISE_URL is named, with a file and without", () => {
+    const wrong = { DOCKER_ENTERPRISE_URL: "http://api.example" };
+    for (const problems of [
+      problemsOf(null, { env: { ...ENV, ...wrong } }),
+      problemsOf(ONE, { env: { TOK: TOKEN, ...wrong } }),
+    ])
+      expect(problems).toMatchObject([{ key: "DOCKER_ENTERPRISE_URL", message: expect.stringContaining("bearer") }]);
+    expect(load(null, { env: ENV }).connections[0]?.enterpriseUrl?.href).toBe(api);
+  });
+});
+
 describe("what is wrong in a file is told with key and line", () => {
   const license = (line: string) => `${ONE}    license:\n      ${line}\n`;
   test.each([
@@ -304,6 +350,14 @@ describe("what is wrong in a file is told with key and line", () => {
 
   test.each([
     ["audit_log: maybe", "audit_log", "expected on or off"],
+    ["streams: { pulls: maybe }", "streams.pulls", 'found the text "maybe": expected on, off or required; write'],
+    ["streams: { pulls: requird }", "streams.pulls", "did you mean required?"],
+    ["streams: { groups: [off] }", "streams.groups", "found a list: expected on, off or required"],
+    ["streams: { pull: off }", "streams.pull", "did you mean pulls?"],
+    ["streams: { members: off }", "streams.members", "one of: pulls, groups, repositories, tokens"],
+    ["streams: off", "streams", "expected keys and values"],
+    ["enterprise_url: http://api.example", "enterprise_url", "since it would carry a bearer"],
+    ["enterprise_url: api.docker.com", "enterprise_url", "found text: expected the address of the Enterprise Data API"],
     ["audit_log: [on]", "audit_log", "found a list"],
     ["url: https://jo:pw@hub.example", "url", "found text"],
     ["name: a b", "name", "expected a name"],

@@ -113,7 +113,7 @@ describe("a raw file that is no longer what was written", () => {
   it.each(Object.entries(ways))("%s before its merge: named, set aside, its window read again", async (_, how) => {
     const hub = await hubOf([acme()]);
     const cwd = emptyFolder();
-    const killed = await launch(["sync"], { cwd, env: writeConfig(cwd, hub, [ORG]), at: "page:9" }).ended;
+    const killed = await launch(["sync"], { cwd, env: writeConfig(cwd, hub, [ORG]), at: "window-renamed:3" }).ended;
     expect(killed.signal).toBe("SIGKILL");
     rmSync(join(cwd, "data/state"), { recursive: true });
     const name = spoil(cwd, how);

@@ -1,0 +1,71 @@
+import { type Expression, type RawBuilder, sql, type Transaction } from "kysely";
+import type { Warehouse } from "../../transform/warehouse.ts";
+import { underTheirNames } from "../organizations.ts";
+import { type MergeCount, recordFile } from "./loaded-file.ts";
+import type { Merge } from "./merge-unit.ts";
+import type { RawFileInfo } from "./raw-files.ts";
+import { addRejected } from "./rejected.ts";
+import { makeTemp } from "./temp-table.ts";
+
+/** A list of which each snapshot tells of everything anew, and what is kept of it. */
+export interface KeptList {
+  /** Its stream; the parsed records are in `incoming_<stream>`. */
+  readonly stream: "groups" | "repositories" | "tokens";
+  readonly parsed: (paths: readonly string[]) => Expression<unknown>;
+  /** What keeps the newer of what is known and what was parsed, whatever the order of the files. */
+  readonly keep: () => readonly RawBuilder<unknown>[];
+  readonly tables: readonly string[];
+  /** What a person should know of a file, asked before anything of the batch is kept. */
+  readonly warningsOf?: (tx: Transaction<Warehouse>, file: RawFileInfo) => Promise<readonly string[]>;
+}
+
+/** Merges the snapshots of a batch together, in one transaction: many are no more work than one, and their order does not matter. */
+export function mergeLists(list: KeptList): Merge {
+  return {
+    most: 256,
+    beside: null,
+    isByOrg: false,
+    isRepetitive: false,
+    tables: list.tables,
+    merge: ({ transaction }, units) =>
+      transaction(async (tx) => {
+        const given = units.map(({ file }) => file);
+        const files = await underTheirNames(tx, given);
+        const rejectedOf = await parseLists(tx, list, files);
+        const counts: MergeCount[] = [];
+        for (const file of files) {
+          const warnings = (await list.warningsOf?.(tx, file)) ?? [];
+          const rejected = rejectedOf.has(file.name) ? await addRejectedOf(tx, list, file) : 0;
+          counts.push({ ...(await recordFile(tx, file, file.kind, { facts: 0, rejected })), warnings });
+        }
+        for (const kept of list.keep()) await kept.execute(tx);
+        return counts;
+      }),
+  };
+}
+
+/** Makes `incoming_<stream>` of all files; gives those that hold records which cannot be used. */
+async function parseLists(
+  tx: Transaction<Warehouse>,
+  { stream, parsed }: KeptList,
+  files: readonly RawFileInfo[],
+): Promise<ReadonlySet<string>> {
+  const rows = files.map(
+    ({ path, name, org, read_at }) => sql`(${path}, ${name}, ${org}, ${read_at.toISOString().slice(0, -1)}::timestamp)`,
+  );
+  await makeTemp(tx, "incoming_lists", sql`from (values ${sql.join(rows)}) as list (path, name, org, read_at)`);
+  await makeTemp(tx, `incoming_${stream}`, parsed(files.map(({ path }) => path)));
+  const { rows: odd } = await sql<{ raw_file: string }>`
+    select distinct raw_file from ${sql.table(`incoming_${stream}`)} where reason is not null`.execute(tx);
+  return new Set(odd.map(({ raw_file }) => raw_file));
+}
+
+/** `addRejected` looks at one file's records. */
+async function addRejectedOf(tx: Transaction<Warehouse>, { stream }: KeptList, file: RawFileInfo): Promise<number> {
+  const all = sql.table(`incoming_${stream}`);
+  await makeTemp(tx, "incoming_together", sql`from ${all}`);
+  await makeTemp(tx, `incoming_${stream}`, sql`from incoming_together where raw_file = ${file.name}`);
+  const rejected = await addRejected(tx, file);
+  await makeTemp(tx, `incoming_${stream}`, sql`from incoming_together`);
+  return rejected;
+}
