@@ -25,7 +25,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<
 const dependencies = Object.keys(manifest.dependencies);
 const packages: Record<Room, readonly string[]> = {
   pipelines: dependencies.filter((name) => !["kysely", "undici"].includes(name)),
-  extract: ["undici", "apache-arrow", "parquet-wasm"],
+  extract: ["undici", "apache-arrow", "parquet-wasm", "csv-parse"],
   transform: ["kysely"],
   load: ["kysely", "@duckdb/node-api"],
   demo: [],
