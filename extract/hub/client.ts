@@ -144,8 +144,7 @@ export class HubClient {
   /** Opens a link that needs no login, wherever it is: without the bearer, and its query never stands in a message. */
   async open(link: URL): Promise<OpenedLink> {
     this.requests++;
-    const { signal, userAgent } = this.#options;
-    return openLink(this.#agent, link, { signal, userAgent });
+    return openLink(this.#agent, link, { ...this.#options, signal: this.#options.signal });
   }
 
   async #get<T>(request: Request, parse: Parse<T>): Promise<T> {

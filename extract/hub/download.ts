@@ -56,8 +56,8 @@ export async function openLink(
   throw new BrokenDownloadError(`the report's link leads from one address to the next without end (${url.origin})`);
 }
 
-/** What a refusing body says, of its beginning. */
-export async function refusalText({ body }: OpenedLink): Promise<string> {
+/** What a refusing body says, of its beginning; the words of the link's query are taken out, where they are echoed. */
+export async function refusalText({ body }: OpenedLink, link: URL): Promise<string> {
   const parts: Buffer[] = [];
   try {
     for await (const part of body) {
@@ -67,7 +67,11 @@ export async function refusalText({ body }: OpenedLink): Promise<string> {
   } catch {
     // what came is enough
   }
-  return errorDetail(Buffer.concat(parts));
+  const words = [link.search.slice(1), ...link.search.slice(1).split(/[&=]/), ...link.searchParams.values()];
+  const hidden = words.filter((word) => word.length >= 4).sort((a, b) => b.length - a.length);
+  return errorDetail(Buffer.concat(parts), (text) =>
+    hidden.reduce((clean, word) => clean.replaceAll(word, "[secret]"), text),
+  );
 }
 
 /**
@@ -103,11 +107,16 @@ async function beginOf(pieces: AsyncIterable<Uint8Array>): Promise<[Buffer, Asyn
     begin = Buffer.concat([begin, value]);
   }
   async function* all() {
-    yield begin as Uint8Array;
-    for (;;) {
-      const { done, value } = await rest.next();
-      if (done) return;
-      yield value;
+    try {
+      yield begin as Uint8Array;
+      for (;;) {
+        const { done, value } = await rest.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      // who stops early lets go of the connection, too
+      await rest.return?.();
     }
   }
   return [begin, all()];

@@ -108,11 +108,14 @@ async function refuseWithoutReports(hub: HubClient, org: string): Promise<void> 
 
 async function* listed(hub: HubClient, org: string): AsyncGenerator<Entry, void, undefined> {
   let token = "";
+  const seen = new Set([token]);
   for (let n = 0; n < MOST_LISTS; n++) {
     const paging = { page_size: LISTED_AT_ONCE, ...(token === "" ? {} : { page_token: token }) };
     const { reports, next } = await fetchList(hub, org, paging);
     yield* reports;
-    if (next === "" || next === token) return;
+    // a token that comes again leads round in a circle
+    if (seen.has(next)) return;
+    seen.add(next);
     token = next;
   }
   throw new BrokenListError("the list of reports never ends");
@@ -189,7 +192,7 @@ async function* downloaded({ hub, org }: Source, issue: Issue): AsyncGenerator<U
   const opened = await hub.open(located.link);
   const { status, headers, body } = opened;
   if (status < 200 || status >= 300) {
-    const why = `${located.link.origin} answered HTTP ${status} to the link of a report: ${await refusalText(opened)}`;
+    const why = `${located.link.origin} answered HTTP ${status} to the link of a report: ${await refusalText(opened, located.link)}`;
     throw new BrokenDownloadError(why, { isPassing: status === 429 || status >= 500 });
   }
   let size = 0;

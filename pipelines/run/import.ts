@@ -68,16 +68,16 @@ export async function importPulls(options: ImportOptions): Promise<ImportReport>
 async function load(
   run: Run,
   { connection: { org }, startedAt, signal }: ImportOptions,
-  { checked, written }: { checked: readonly CheckedFile[]; written: string[] },
+  files: { readonly checked: readonly CheckedFile[]; readonly written: string[] },
 ): Promise<Outcome> {
   await run.store.dropUnfinished();
   await run.catchUp();
-  for (const { file, rows, days } of checked) {
+  for (const { file, rows, days } of files.checked) {
     if (signal.aborted) break;
     const window = { window_from: new Date(days.from), window_to: new Date(days.to) };
     const meta = { org, stream: "usage_export", kind: "import", run_id: run.id, read_at: startedAt } as const;
     const name = await run.store.writeStream({ ...meta, ...window }, csvPages(file, startedAt));
-    written.push(name);
+    files.written.push(name);
     await run.queue.add([name], rows);
   }
   await run.queue.drain();

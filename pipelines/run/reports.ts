@@ -2,6 +2,7 @@ import { BrokenDownloadError } from "../../extract/hub/download.ts";
 import { SourceError } from "../../extract/hub/errors.ts";
 import type { PageRows } from "../../extract/raw/parquet.ts";
 import type { Issue, ReportStream } from "../../extract/stream.ts";
+import { BadReportError } from "../../extract/streams/pulls.ts";
 import type { NamedStream } from "../../extract/streams.ts";
 import { coveredWindows } from "../../load/coverage.ts";
 import { failureOf, type ListTask } from "./list.ts";
@@ -32,13 +33,19 @@ export async function readReports(task: ListTask, stream: ReportStream & NamedSt
       } catch (error) {
         const failed = failureOf(task, { stream, windows: done + 1 }, error);
         if (read.status === "ok") read = { ...read, ...failed };
-        if (failed.endedBy || ++failures >= MOST_FAILURES) return { ...read, ...(failed.endedBy ? failed : {}) };
+        failures += isOfOneReport(error) ? 0 : 1;
+        if (failed.endedBy || failures >= MOST_FAILURES) return { ...read, ...(failed.endedBy ? failed : {}) };
       }
     }
     return read;
   } catch (error) {
     return { ...read, ...failureOf(task, { stream, windows: read.windows }, error) };
   }
+}
+
+/** Whether it says nothing of the others: a report that is none, or whose link is never valid. */
+function isOfOneReport(error: unknown): boolean {
+  return error instanceof BadReportError || (error instanceof UnreadableReportError && !error.isPassing);
 }
 
 /** Fetches one report to its raw file and hands it on; gives how many rows it has. */
@@ -69,7 +76,9 @@ async function keepReport(task: ListTask, stream: ReportStream & NamedStream, is
 class UnreadableReportError extends SourceError {
   override readonly name = "UnreadableReportError";
   override readonly hint = "later";
-  constructor(cause: Error, tries: number) {
+  readonly isPassing: boolean;
+  constructor(cause: BrokenDownloadError, tries: number) {
     super(`${cause.message}, after ${tries} tries; nothing of that report was kept`, { cause });
+    this.isPassing = cause.isPassing;
   }
 }

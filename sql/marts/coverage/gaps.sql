@@ -105,17 +105,23 @@ reported as (
   group by files.org
 ),
 
+days_covered as (
+  select org, span_to as gap_from, lead(span_from) over (partition by org order by span_from) as gap_to
+  from ops.coverage_spans
+  where source = 'pulls'
+),
+
 unreported as (
-  select
-    spans.org,
-    spans.span_to as gap_from,
-    coalesce(
-      lead(spans.span_from) over (partition by spans.org order by spans.span_from),
-      case when spans.span_to < reported.now - interval 7 days then date_trunc('day', reported.now) - interval 3 days end
-    ) as gap_to
-  from ops.coverage_spans as spans
-  left join reported on reported.org = spans.org
-  where spans.source = 'pulls'
+  select org, gap_from, gap_to
+  from days_covered
+  where gap_to is not null
+
+  union all
+
+  select days.org, days.gap_from, date_trunc('day', reported.now) - interval 3 days
+  from days_covered as days
+  join reported on reported.org = days.org
+  where days.gap_to is null and days.gap_from < reported.now - interval 7 days
 ),
 
 final as (
@@ -132,7 +138,6 @@ final as (
 
   select org, 'pulls', gap_from, gap_to, false, null
   from unreported
-  where gap_to is not null
 )
 
 select * from final
