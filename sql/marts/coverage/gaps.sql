@@ -111,6 +111,14 @@ days_covered as (
   where source = 'pulls'
 ),
 
+-- materialized, so that the join stays one by equal keys
+newest_days as materialized (
+  select days.org, days.gap_from, reported.now
+  from days_covered as days
+  join reported on reported.org = days.org
+  where days.gap_to is null
+),
+
 unreported as (
   select org, gap_from, gap_to
   from days_covered
@@ -118,10 +126,9 @@ unreported as (
 
   union all
 
-  select days.org, days.gap_from, date_trunc('day', reported.now) - interval 3 days
-  from days_covered as days
-  join reported on reported.org = days.org
-  where days.gap_to is null and days.gap_from < reported.now - interval 7 days
+  select org, gap_from, date_trunc('day', now) - interval 3 days
+  from newest_days
+  where gap_from < now - interval 7 days
 ),
 
 final as (
