@@ -96,12 +96,17 @@ pieces as (
   where gap_to > horizon
 ),
 
--- until when pull reports are expected, where they are
+-- until when pull reports are expected; null where nobody waits for them
 reported as (
-  select files.org, greatest(any_value(orgs.last_synced_at), getvariable('status_at')::timestamp) as now
+  select
+    files.org,
+    case
+      when any_value(orgs.is_pulls_on and not orgs.is_retired)
+        then greatest(any_value(orgs.last_synced_at), getvariable('status_at')::timestamp)
+    end as now
   from ops.loaded_files as files
   join dim_org as orgs on orgs.org = files.org
-  where files.stream = 'pulls' and files.kind = 'report' and orgs.is_pulls_on and not orgs.is_retired
+  where files.stream = 'pulls' and files.kind = 'report'
   group by files.org
 ),
 
@@ -111,14 +116,6 @@ days_covered as (
   where source = 'pulls'
 ),
 
--- materialized, so that the join stays one by equal keys
-newest_days as materialized (
-  select days.org, days.gap_from, reported.now
-  from days_covered as days
-  join reported on reported.org = days.org
-  where days.gap_to is null
-),
-
 unreported as (
   select org, gap_from, gap_to
   from days_covered
@@ -126,9 +123,10 @@ unreported as (
 
   union all
 
-  select org, gap_from, date_trunc('day', now) - interval 3 days
-  from newest_days
-  where gap_from < now - interval 7 days
+  select days.org, days.gap_from, date_trunc('day', reported.now) - interval 3 days
+  from days_covered as days
+  join reported on reported.org = days.org
+  where days.gap_to is null and days.gap_from < reported.now - interval 7 days
 ),
 
 final as (
