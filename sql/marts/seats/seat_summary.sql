@@ -5,6 +5,9 @@
 -- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since
 -- both tell of the same seats. Where they are not, cost follows the people: those removed who hold no seat now. Seats bought
 -- again in between are taken off, and it is never below nothing.
+-- saving_year_spare: a year's price of the seats bought and not assigned: sure, whoever is active.
+-- seats_at_renewal_high, _medium, _low: how many seats to buy at the renewal where those go that may go with at least that
+-- confidence: the seats assigned without invitations to cancel, and without those that are idle or were never active.
 with moments as (
   select
     windows.*,
@@ -34,6 +37,9 @@ counted as (
     count(*) filter (seat_type <> 'invitee' and coalesce(len(teams), 0) = 0) as members_without_team,
     greatest(count(*) filter (is_owner) - 2, 0) as owners_beyond_two,
     count(*) filter (looks_like_service_account) as suggested_service_accounts,
+    count(*) filter (recommendation in ('reclaim', 'cancel_invite')) as go_high,
+    count(*) filter (recommendation = 'review' and status <> 'pending_invite' and confidence = 'medium') as go_medium,
+    count(*) filter (recommendation = 'review' and status <> 'pending_invite' and confidence = 'low') as go_low,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'high') as saving_year_high,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'medium') as saving_year_medium,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'low') as saving_year_low,
@@ -96,6 +102,11 @@ figures as (
     coalesce(counted.members_without_team, 0) as members_without_team,
     coalesce(counted.owners_beyond_two, 0) as owners_beyond_two,
     coalesce(counted.suggested_service_accounts, 0) as suggested_service_accounts,
+    coalesce(counted.go_high, 0) as go_high,
+    coalesce(counted.go_medium, 0) as go_medium,
+    coalesce(counted.go_low, 0) as go_low,
+    12 * moments.price_per_seat_month * greatest(moments.seats_purchased - coalesce(counted.seats_assigned, 0), 0)
+      as saving_year_spare,
     coalesce(counted.saving_year_high, 0 * moments.price_per_seat_month) as saving_year_high,
     coalesce(counted.saving_year_medium, 0 * moments.price_per_seat_month) as saving_year_medium,
     coalesce(counted.saving_year_low, 0 * moments.price_per_seat_month) as saving_year_low,
@@ -138,6 +149,9 @@ final as (
     currency,
     cast(cost_month as decimal(18, 2)) as cost_month,
     cast(cost_month / nullif(active, 0) as decimal(18, 2)) as cost_per_active_seat,
+    cast(
+      case when seats_purchased is not null then saving_year_spare end as decimal(18, 2)
+    ) as saving_year_spare,
     cast(saving_year_high as decimal(18, 2)) as saving_year_high,
     cast(saving_year_medium as decimal(18, 2)) as saving_year_medium,
     cast(saving_year_low as decimal(18, 2)) as saving_year_low,
@@ -148,7 +162,10 @@ final as (
     guests,
     members_without_team,
     owners_beyond_two,
-    suggested_service_accounts
+    suggested_service_accounts,
+    seats_assigned - go_high as seats_at_renewal_high,
+    seats_assigned - go_high - go_medium as seats_at_renewal_medium,
+    seats_assigned - go_high - go_medium - go_low as seats_at_renewal_low
   from figures
   order by moment_id, org
 )
