@@ -162,6 +162,7 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
   ];
   return {
     as_of: AS_OF,
+    notes: [],
     summary,
     seats: { columns: seatColumns, rows: seats },
     whatIf: {
@@ -232,6 +233,7 @@ export function manySeats(count: number): LicenseDocument {
 /** A report of a warehouse where nothing was loaded. */
 export const nothingLoaded: LicenseDocument = {
   as_of: null,
+  notes: [],
   summary: { columns: summaryColumns, rows: [] },
   seats: { columns: seatColumns, rows: [] },
   whatIf: { columns: [], rows: [] },

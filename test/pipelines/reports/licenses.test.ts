@@ -15,7 +15,9 @@ import { explanationText } from "../../../pipelines/reports/explanation-text.ts"
 import type { Format } from "../../../pipelines/reports/format-names.ts";
 import { type LicenseQuestion, licenseReport } from "../../../pipelines/reports/licenses.ts";
 import { reportNamed } from "../../../pipelines/reports/named.ts";
+import { toRecords } from "../../../pipelines/reports/records.ts";
 import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
+import { totalOf } from "../../../pipelines/reports/totals.ts";
 import { sync } from "../../../pipelines/run/sync.ts";
 
 const DAY = 86_400_000;
@@ -91,10 +93,11 @@ describe("the license report of the demo organizations", () => {
     await expect(settled(String(await rendered(format)))).toMatchFileSnapshot(`golden/licenses.${format}`);
   });
 
-  it("has the shape {as_of, summary, seats, what_if} as JSON", async () => {
+  it("has the shape {as_of, notes, total, summary, seats, what_if} as JSON", async () => {
     const report = await json();
-    expect(Object.keys(report)).toEqual(["as_of", "summary", "seats", "what_if"]);
+    expect(Object.keys(report)).toEqual(["as_of", "notes", "total", "summary", "seats", "what_if"]);
     expect(report.as_of).toBe("2026-10-01T12:00:00Z");
+    expect(report.notes).toEqual([]);
     expect(report.what_if).toEqual([]);
   });
 
@@ -112,6 +115,34 @@ describe("the license report of the demo organizations", () => {
         2,
       );
     }
+  });
+
+  it("adds organizations up, one row a currency", async () => {
+    const { total, summary } = await json();
+    const names = Object.keys(total[0]).filter((name) => name !== "currency");
+    expect(total.map(({ currency }: { currency: string }) => currency)).toEqual(["USD"]);
+    for (const name of names) {
+      const sum = summary.reduce((all: number, row: Record<string, number | null>) => all + (row[name] ?? 0), 0);
+      expect(total[0][name], name).toBeCloseTo(sum, 2);
+    }
+    expect(names).toEqual(
+      "seats_purchased seats_assigned seats_spare active new idle never_active pending_invite no_data cost_month saving_year_spare saving_year_high saving_year_medium saving_year_low saving_year_invites".split(
+        " ",
+      ),
+    );
+    const rows = [
+      ["a", "USD", 1, 10],
+      ["b", "EUR", null, 2.5],
+      ["c", "USD", 2, 0.1],
+      ["d", null, 3, null],
+    ];
+    const columns = ["org", "currency", "idle", "cost_month"].map((name) => ({ name, type: "text" as const }));
+    const added = toRecords(totalOf({ columns, rows }));
+    expect(added.map(({ currency, idle, cost_month }) => [currency, idle, cost_month])).toEqual([
+      ["USD", 3, 10.1],
+      ["EUR", null, 2.5],
+      [null, 3, null],
+    ]);
   });
 
   it("is the same in Parquet and Arrow as in JSON, column for column", async () => {
@@ -171,6 +202,29 @@ describe("as of another day", () => {
     }
   });
 
+  it("before the first snapshot nothing is counted, and it is said since when members are known", async () => {
+    const { seats, summary, notes, total } = await json({ asOf: "2026-07-01" });
+    expect(seats).toEqual([]);
+    expect(notes).toHaveLength(2);
+    expect(notes[1]).toMatch(
+      /^northwind-labs: members are known since 2026-08-03; who had a seat on 2026-07-01 is not known\. The audit log has \d+ joins? and \d+ leaves? between the two\.$/,
+    );
+    const unknown = {
+      seats_assigned: null,
+      idle: null,
+      seats_spare: null,
+      saving_year_spare: null,
+      saving_year_high: null,
+    };
+    for (const row of [...summary, ...total]) expect(row).toMatchObject(unknown);
+    expect(await rendered("table", { asOf: "2026-07-01" })).toBe(`${notes.join("\n")}\n`);
+    expect(String(await rendered("html", { asOf: "2026-07-01" }))).toContain("members are known since 2026-08-03");
+    await expect(ask((warehouse) => explainSeat(warehouse, "jdoe", { ...STORED, asOf: "2026-07-01" }))).rejects.toThrow(
+      "members are known since 2026-08-03",
+    );
+    expect((await json({ asOf: "2026-08-03" })).notes).toEqual([]);
+  });
+
   it("is the stored report where the day is not over or not yet there", async () => {
     expect(await json({ asOf: "2030-01-01" })).toEqual(await json());
   });
@@ -186,6 +240,14 @@ describe("as of another day", () => {
         /write/,
       );
     }
+    const tomorrow = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+    for (const command of [
+      ["report", "licenses"],
+      ["explain", "jdoe"],
+    ])
+      await expect(program(() => {}).parseAsync([...command, "--as-of", tomorrow], { from: "user" })).rejects.toThrow(
+        /is in the future; today is /,
+      );
   });
 });
 
