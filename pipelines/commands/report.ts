@@ -40,7 +40,9 @@ async function runReportNamed(name: string, flags: JudgedFlags): Promise<number>
       return emit(rendered, flags.out);
     }
     refuseLicenseFlags(name, flags);
+    const { prepareSeats } = await import("../reports/licenses.ts");
     const { render } = await import("../reports/render.ts");
+    await prepareSeats(warehouse, question);
     const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
     await emit(await render(rows, format, screen), flags.out);
   });

@@ -15,6 +15,8 @@ export interface LicenseQuestion {
   readonly idleAfter: readonly number[];
   readonly grace: number | null;
   readonly price: number | null;
+  /** Temp tables stand for the settings that the last sync kept. */
+  readonly hasOwnSettings?: boolean;
 }
 
 /**
@@ -63,8 +65,8 @@ export async function prepareSeats(warehouse: WarehouseFile, question: LicenseQu
   if (isAsked(question)) await judge(warehouse, question);
 }
 
-function isAsked({ asOf, idleAfter, grace, price }: LicenseQuestion): boolean {
-  return asOf !== null || idleAfter.length > 0 || grace !== null || price !== null;
+function isAsked({ asOf, idleAfter, grace, price, hasOwnSettings = false }: LicenseQuestion): boolean {
+  return hasOwnSettings || asOf !== null || idleAfter.length > 0 || grace !== null || price !== null;
 }
 
 async function judge(

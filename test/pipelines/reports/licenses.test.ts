@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -9,15 +9,17 @@ import { demoOrganizations } from "../../../demo/organizations.ts";
 import { openReader, type WarehouseFile } from "../../../load/warehouse/open.ts";
 import { readRows } from "../../../load/warehouse/rows.ts";
 import { demoConfig } from "../../../pipelines/commands/demo-hub.ts";
+import { loadConfig } from "../../../pipelines/config/config.ts";
 import { program } from "../../../pipelines/program.ts";
 import { explainSeat } from "../../../pipelines/reports/explain.ts";
 import { explanationText } from "../../../pipelines/reports/explanation-text.ts";
 import type { Format } from "../../../pipelines/reports/format-names.ts";
-import { type LicenseQuestion, licenseReport } from "../../../pipelines/reports/licenses.ts";
+import { type LicenseQuestion, licenseReport, licenseVerdicts } from "../../../pipelines/reports/licenses.ts";
 import { reportNamed } from "../../../pipelines/reports/named.ts";
 import { toRecords } from "../../../pipelines/reports/records.ts";
 import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
 import { totalOf } from "../../../pipelines/reports/totals.ts";
+import { heedSettings } from "../../../pipelines/run/settings-now.ts";
 import { sync } from "../../../pipelines/run/sync.ts";
 
 const DAY = 86_400_000;
@@ -274,6 +276,66 @@ describe("what if", () => {
     const { seats } = await json({ idleAfter: [30], price: 10 });
     expect(new Set(seats.map((seat: { threshold_days: number }) => seat.threshold_days))).toEqual(new Set([30]));
     expect(seats.every((seat: { price_per_seat_month: number }) => seat.price_per_seat_month === 10)).toBe(true);
+  });
+});
+
+describe("settings that changed after the last sync", () => {
+  const PEOPLE = "username,department,manager\nbruno.ortiz2,research,maria\n";
+
+  /** What the demo's organizations are configured with now, the second one with other settings. */
+  async function configured(license: string) {
+    const file = join(folder, "changed.yaml");
+    writeFileSync(join(folder, "people.csv"), PEOPLE);
+    writeFileSync(file, `connections:\n  - org: Northwind-Labs\n    license: ${license}\n`);
+    const flags = { config: file, data: folder };
+    return loadConfig({ flags, env: {}, readFile: (path) => readFileSync(path, "utf8"), needConnections: false });
+  }
+
+  it("judge the seats at once, and are named by key", async () => {
+    const { northwind, harbor } = await ask(async (warehouse) => {
+      const differences = await heedSettings(
+        warehouse,
+        await configured(
+          "{seats_purchased: 60, price_per_seat_month: 10, currency: EUR, idle_after_days: 90, exclude: [{username: ada.klein2}], people: people.csv}",
+        ),
+      );
+      expect(differences).toHaveLength(1);
+      expect(differences[0]).toMatch(
+        /^northwind-labs: license\.plan, license\.seats_purchased, .*license\.people differ from the last sync's; /,
+      );
+      const { seats, summary } = await licenseVerdicts(warehouse, { ...STORED, hasOwnSettings: true });
+      const judged = toRecords(seats);
+      const name = ({ username }: { readonly username?: unknown }) => String(username);
+      expect(judged.find((seat) => name(seat) === "carla.drake2")).toMatchObject({
+        status: "active",
+        threshold_days: 90n,
+      });
+      expect(judged.find((seat) => name(seat) === "ada.klein2")).toMatchObject({ protected_reason: "excluded" });
+      expect(judged.find((seat) => name(seat) === "bruno.ortiz2")).toMatchObject({
+        department: "research",
+        manager: "maria",
+        saving_year: 120,
+      });
+      const [harbor, northwind] = toRecords(summary);
+      return { harbor, northwind };
+    });
+    expect(northwind).toMatchObject({
+      seats_purchased: 60n,
+      currency: "EUR",
+      threshold_days: 90n,
+      price_per_seat_month: 10,
+    });
+    const stored = (await json()).summary[0];
+    expect(harbor).toMatchObject({ org: stored.org, price_per_seat_month: stored.price_per_seat_month });
+    expect(Number(harbor!.threshold_days)).toBe(stored.threshold_days);
+  });
+
+  it("nothing is said or changed where nothing differs, or no file is there", async () => {
+    const { connections } = demoConfig(hub.url, folder);
+    for (const file of ["docktally.yaml", null])
+      expect(
+        await ask((warehouse) => heedSettings(warehouse, { ...demoConfig(hub.url, folder), file, connections })),
+      ).toEqual([]);
   });
 });
 
