@@ -22,7 +22,7 @@ export interface LicenseDocument extends LicenseVerdicts {
   readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
   readonly activity: QueryRows;
-  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
+  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data`, then `wasted_month_*` by confidence and of invitations. */
   readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
   readonly coverage: QueryRows;

@@ -162,6 +162,26 @@ describe("the license report of the demo organizations", () => {
     expect((await rendered("arrow")).length).toBeGreaterThan(1000);
   });
 
+  it("has what a team wastes apart by confidence, as the savings of its seats", async () => {
+    const { teams, seats } = await ask((warehouse) => licenseReport(warehouse, STORED));
+    expect(toRecords(teams)[0]).toHaveProperty("wasted_month_high");
+    for (const team of toRecords(teams)) {
+      const own = toRecords(seats).filter((seat) => {
+        const names = seat.teams as string[];
+        return (
+          seat.org === team.org &&
+          (names.includes(String(team.team)) || (names.length === 0 && team.team === "(no team)"))
+        );
+      });
+      const wasted = (wanted: (seat: Record<string, unknown>) => boolean) =>
+        own.filter(wanted).reduce((sum, seat) => sum + Number(seat.wasted_month), 0);
+      const isInvite = (seat: Record<string, unknown>) => seat.status === "pending_invite";
+      for (const level of ["high", "medium", "low"])
+        expect(team[`wasted_month_${level}`]).toBe(wasted((seat) => !isInvite(seat) && seat.confidence === level));
+      expect(team.wasted_month_invites).toBe(wasted(isInvite));
+    }
+  });
+
   it("makes HTML and XLSX of the same document", async () => {
     expect(String(await rendered("html"))).toContain("northwind-labs");
     expect(
