@@ -67,7 +67,9 @@ export function judgedFlags(command: Command): Command {
 }
 
 function parseDay(text: string): string {
-  if (isDay(text)) return text;
+  const today = new Date().toISOString().slice(0, 10);
+  if (isDay(text) && text <= today) return text;
+  if (isDay(text)) throw new UsageError(`--as-of ${text} is in the future; today is ${today} (UTC)`);
   throw new UsageError(`--as-of ${text} is no day; write it like 2026-09-30`);
 }
 

@@ -12,6 +12,9 @@ const EXAMPLES = [
   "docktally report licenses --idle-after 30,60,90 --price 24",
 ];
 
+/** The formats that have room for a sentence; of the others it goes to standard error. */
+const SAYS_NOTES: ReadonlySet<string> = new Set(["table", "json", "html"]);
+
 export function defineReport(root: Command, end: End): void {
   allFlag(judgedFlags(outputFlags(commonFlags(root.command("report [NAME]")), FORMATS)))
     .description("answer a named question from the published warehouse; without a name, list the questions")
@@ -30,10 +33,16 @@ async function runReportNamed(name: string, flags: JudgedFlags): Promise<number>
     const question = await licenseQuestion(flags, warehouse, config);
     if (name === "licenses") {
       const { renderLicenses } = await import("../reports/render-licenses.ts");
-      return emit(await renderLicenses(warehouse, report, { question, format, screen }), flags.out);
+      const { knownSince } = await import("../reports/known-since.ts");
+      const rendered = await renderLicenses(warehouse, report, { question, format, screen });
+      if (!SAYS_NOTES.has(format))
+        for (const note of await knownSince(warehouse, question)) process.stderr.write(`docktally: ${note}\n`);
+      return emit(rendered, flags.out);
     }
     refuseLicenseFlags(name, flags);
+    const { prepareSeats } = await import("../reports/licenses.ts");
     const { render } = await import("../reports/render.ts");
+    await prepareSeats(warehouse, question);
     const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
     await emit(await render(rows, format, screen), flags.out);
   });

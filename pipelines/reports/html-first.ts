@@ -1,19 +1,21 @@
-import type { Conclusion } from "./conclusion.ts";
+import { conclusionOf } from "./conclusion.ts";
 import { escapeHtml, figureText, isolated } from "./html-text.ts";
+import type { LicenseDocument } from "./license-document.ts";
 import { labelOf, STATUSES } from "./labels.ts";
-import { numberOf, type RowRecord, textOf } from "./records.ts";
+import { type RowRecord, textOf, toRecords } from "./records.ts";
+import { totalOf } from "./totals.ts";
 
 /** The first screen: what to do and what it saves, over all and for each organization, then the sums. */
-export function answer(conclusions: readonly Conclusion[], summary: readonly RowRecord[]): string {
+export function answer(document: LicenseDocument, summary: readonly RowRecord[]): string {
   if (summary.length === 0) return '<p class="warn">Nothing was loaded yet.</p>';
-  const [first, ...rest] = conclusions;
+  const [first, ...rest] = conclusionOf(document.summary, document.seats);
   const each = rest.map(({ org, text }) => `<li><b>${isolated(org)}</b>: ${withMoneyTogether(text)}.</li>`);
   const list = each.length === 0 ? "" : `<ul class="each">${each.join("\n")}</ul>`;
   const sentence = first === undefined ? "" : `<p class="answer">${withMoneyTogether(first.text)}.</p>`;
   return `<section aria-label="What to do">${sentence}
 ${list}
 <p><a href="#seats">Which seats these are, and why</a></p>
-${summary.length > 1 ? totalsTable(summary) : ""}</section>`;
+${summary.length > 1 ? totalsTable(document, summary) : ""}</section>`;
 }
 
 /** No line breaks within an amount. */
@@ -32,9 +34,8 @@ const COLUMNS: readonly (readonly [name: string, label: string])[] = [
   ["saving_year_invites", "Invitations"],
 ];
 
-function totalsTable(summary: readonly RowRecord[]): string {
-  const currencies = [...new Set(summary.map(({ currency }) => textOf(currency)))].sort();
-  const totals = currencies.map((currency) => totalOf(summary.filter((row) => textOf(row.currency) === currency)));
+function totalsTable(document: LicenseDocument, summary: readonly RowRecord[]): string {
+  const totals = toRecords(totalOf(document.summary));
   const head = COLUMNS.map(([, label]) => `<th scope="col" class="number">${escapeHtml(label)}</th>`);
   const line = (row: RowRecord, name: string) => {
     const cells = COLUMNS.map(
@@ -43,7 +44,7 @@ function totalsTable(summary: readonly RowRecord[]): string {
     return `<tr><th scope="row">${name}</th>${cells.join("")}</tr>`;
   };
   const nameOf = ({ currency }: RowRecord) =>
-    currencies.length > 1 ? `All in ${escapeHtml(currency)}` : "All organizations";
+    totals.length > 1 ? `All in ${textOf(currency) === "" ? "no currency" : escapeHtml(currency)}` : "All organizations";
   const saving = 5;
   const seats = COLUMNS.length - saving - 1;
   return `<div class="scroll" role="region" tabindex="0" aria-label="All organizations"><table class="totals">
@@ -52,13 +53,4 @@ function totalsTable(summary: readonly RowRecord[]): string {
 <tr><th scope="col">Organization</th>${head.join("")}</tr></thead>
 <tbody class="total">${totals.map((row) => line(row, nameOf(row))).join("\n")}</tbody>
 <tbody>${summary.map((row) => line(row, isolated(row.org))).join("\n")}</tbody></table></div>`;
-}
-
-/** The sums over organizations of one currency; what is known of none stays unknown. */
-function totalOf(rows: readonly RowRecord[]): RowRecord {
-  const sums = COLUMNS.map(([name]) => {
-    const known = rows.map((row) => numberOf(row[name])).filter((value) => value !== null);
-    return [name, known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)];
-  });
-  return { ...Object.fromEntries(sums), currency: rows[0]?.currency };
 }

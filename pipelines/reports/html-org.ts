@@ -47,7 +47,19 @@ ${savingTiles(parts).join("\n")}
 <h3>Seats and what they cost</h3>
 <dl class="tiles">
 ${seatTiles(parts).join("\n")}
-</dl>`;
+</dl>
+${renewalText(summary)}`;
+}
+
+/** How many seats to buy when the plan is renewed, by how sure the ones are that go. */
+function renewalText(summary: RowRecord): string {
+  const [high, medium, low] = ["high", "medium", "low"].map((level) => numberOf(summary[`seats_at_renewal_${level}`]));
+  if (high === null || high === undefined) return "";
+  const less = [
+    ["medium", medium],
+    ["low", low],
+  ].flatMap(([level, count]) => (count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`]));
+  return `<p class="note">To buy at the renewal: <b>${high} seats</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
 }
 
 interface Tile {

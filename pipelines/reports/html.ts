@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { conclusionOf } from "./conclusion.ts";
 import { answer } from "./html-first.ts";
 import { orgSection } from "./html-org.ts";
 import { seatsTable } from "./html-seats.ts";
@@ -30,7 +29,7 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
   );
   const coverage = toRecords(document.coverage);
   const parts = [
-    answer(conclusionOf(document.summary, document.seats), summary),
+    answer(document, summary),
     ...sections,
     whatIfTable(whatIf, summary),
     seatsTable(seats),
@@ -65,7 +64,7 @@ function byOrg(rows: readonly RowRecord[]): Map<string, RowRecord[]> {
   return found;
 }
 
-function header(title: string, { as_of, whatIf }: LicenseDocument, summary: readonly RowRecord[]): string {
+function header(title: string, { as_of, notes, whatIf }: LicenseDocument, summary: readonly RowRecord[]): string {
   const isLoaded = summary.length > 0;
   const links = [
     ...summary.map((row, i) => `<li><a href="#org-${i}">${isolated(row.org)}</a></li>`),
@@ -79,6 +78,7 @@ function header(title: string, { as_of, whatIf }: LicenseDocument, summary: read
   ];
   return `<h1>${escapeHtml(title)}</h1>
 <p class="note">As of ${momentText(as_of)}. Times are UTC. Made by docktally.</p>
+${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
 <nav aria-label="Parts of the report"><ul>${links.join("")}</ul></nav>`;
 }
 

@@ -6,6 +6,8 @@ import { STATUSES } from "./labels.ts";
 export interface LicenseVerdicts {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
+  /** What has to be said before anything else: of which organizations nothing is known as of that moment. */
+  readonly notes: readonly string[];
   /** One row per org: the columns of `seat_summary`. */
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */

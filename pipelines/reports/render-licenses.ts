@@ -3,9 +3,11 @@ import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
+import { knownSince } from "./known-since.ts";
 import { type LicenseQuestion, licenseReport, licenseVerdicts, prepareSeats } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
+import { totalOf } from "./totals.ts";
 
 /** What is asked of the license report, and how it is to look. */
 export interface LicenseAnswer {
@@ -22,9 +24,11 @@ export async function renderLicenses(
 ): Promise<string | Uint8Array> {
   switch (format) {
     case "json": {
-      const { as_of, summary, seats, whatIf } = await licenseVerdicts(warehouse, question);
+      const { as_of, notes, summary, seats, whatIf } = await licenseVerdicts(warehouse, question);
       const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
-      return `${JSON.stringify({ as_of, summary: objects(summary), seats: objects(seats), what_if: objects(whatIf) }, null, 2)}\n`;
+      const [total, what_if] = [objects(totalOf(summary)), objects(whatIf)];
+      const answer = { as_of, notes, total, summary: objects(summary), seats: objects(seats), what_if };
+      return `${JSON.stringify(answer, null, 2)}\n`;
     }
     case "html": {
       const { toHtml } = await import("./html.ts");
@@ -38,7 +42,11 @@ export async function renderLicenses(
     case "table": {
       await prepareSeats(warehouse, question);
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      return render(await runReport(warehouse, report, question.orgs, { short: true }), format, screen);
+      const rows = await runReport(warehouse, report, question.orgs, { short: true });
+      const notes = (await knownSince(warehouse, question)).map((note) => `${note}\n`);
+      return rows.rows.length === 0 && notes.length > 0
+        ? notes.join("")
+        : `${await render(rows, format, screen)}${notes.join("")}`;
     }
     default:
       return render((await licenseVerdicts(warehouse, question)).seats, format, screen);

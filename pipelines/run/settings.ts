@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { keepLicense, keepPeople } from "../../load/settings.ts";
+import { keepLicense, keepPeople, type LicenseRow, type PeopleFileRow } from "../../load/settings.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { Connection } from "../config/connections.ts";
 import { type Person, parsePeople } from "../config/people-file.ts";
@@ -26,17 +26,20 @@ function readPeople(file: string, connection: string): Person[] {
   return parsePeople(text, file);
 }
 
-/** Keeps a connection's license settings and people file in the warehouse, so that a report needs nothing else. */
-export async function keepSettings(
-  warehouse: WarehouseFile,
-  { org, name, license }: Connection,
-  setAt: Date,
-): Promise<void> {
+/** What a connection's license settings and people file say now, as the warehouse keeps it. */
+export function settingsNow({ name, license }: Connection): { license: LicenseRow; people: PeopleFileRow[] } {
   const { people: file, ...settings } = license;
-  await keepLicense(warehouse, { org, connection: name, setAt }, settings);
   const people = file === null ? [] : readPeople(file, name);
   const rows = people.flatMap(({ username, email, ...place }) =>
     [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),
   );
-  await keepPeople(warehouse, org, rows);
+  return { license: settings, people: rows };
+}
+
+/** Keeps a connection's license settings and people file in the warehouse, so that a report needs nothing else. */
+export async function keepSettings(warehouse: WarehouseFile, connection: Connection, setAt: Date): Promise<void> {
+  const { org, name } = connection;
+  const { license, people } = settingsNow(connection);
+  await keepLicense(warehouse, { org, connection: name, setAt }, license);
+  await keepPeople(warehouse, org, people);
 }
