@@ -1,7 +1,7 @@
 import { conclusionOf } from "./conclusion.ts";
 import { escapeHtml, figureText, isolated } from "./html-text.ts";
-import type { LicenseDocument } from "./license-document.ts";
 import { labelOf, STATUSES } from "./labels.ts";
+import type { LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
 import { totalOf } from "./totals.ts";
 
@@ -44,7 +44,9 @@ function totalsTable(document: LicenseDocument, summary: readonly RowRecord[]): 
     return `<tr><th scope="row">${name}</th>${cells.join("")}</tr>`;
   };
   const nameOf = ({ currency }: RowRecord) =>
-    totals.length > 1 ? `All in ${textOf(currency) === "" ? "no currency" : escapeHtml(currency)}` : "All organizations";
+    totals.length > 1
+      ? `All in ${textOf(currency) === "" ? "no currency" : escapeHtml(currency)}`
+      : "All organizations";
   const saving = 5;
   const seats = COLUMNS.length - saving - 1;
   return `<div class="scroll" role="region" tabindex="0" aria-label="All organizations"><table class="totals">

@@ -58,7 +58,9 @@ function renewalText(summary: RowRecord): string {
   const less = [
     ["medium", medium],
     ["low", low],
-  ].flatMap(([level, count]) => (count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`]));
+  ].flatMap(([level, count]) =>
+    count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`],
+  );
   return `<p class="note">To buy at the renewal: <b>${high} seats</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
 }
 

@@ -25,7 +25,7 @@ export function seatsTable(seats: readonly RowRecord[]): string {
 <form id="filters" class="filters" hidden>${seatFilters(columns, seats)}</form>
 <p id="count" class="note" role="status">${seats.length} seats, ${toDo} with something to do; those first.</p>
 <p id="empty" class="warn" hidden></p>
-<div class="scroll" role="region" tabindex="0" aria-label="Seats"><table id="seat-table">
+<div class="scroll" role="region" tabindex="0" aria-label="Table of seats"><table id="seat-table">
 <caption class="unseen">Seats, what to do about them, what that saves and why; two rows a seat.</caption>
 <thead><tr>${heads.join("\n")}</tr></thead>
 ${rows.join("\n")}

@@ -26,8 +26,9 @@ export function figureText(name: string, value: unknown, currency: string): stri
   const number = numberOf(value);
   if (number === null) return MISSING;
   if (name === "utilization") return percent.format(number);
-  const text = MONEY.has(name) ? `${amountText(number)} ${currency}`.trim() : whole.format(number);
-  return text.replaceAll(/[ ,]/g, "\u00a0");
+  const text = MONEY.has(name) ? amountText(number) : whole.format(number);
+  const together = text.replaceAll(/[ ,]/g, "\u00a0");
+  return MONEY.has(name) ? `${together} ${currency}`.trim() : together;
 }
 
 /** A figure with its exact value in the page, so that it can be compared with the other formats. */

@@ -171,7 +171,7 @@
         return others[i]?.className === "number" ? String(amountOf(own)) : own;
       });
       const money = cells.find(({ className }) => className.includes("saving_year"))?.textContent ?? "";
-      const currency = /[^\d.\u00a0–]+$/.exec(money)?.[0] ?? "";
+      const currency = money.replace(/^[\d.\u00a0–−-]*/, "").trim();
       const why = body.rows[1]?.textContent ?? "";
       return [texts[0]?.[0] ?? "", part("name"), part("mail"), part("role"), ...values, currency, why];
     });
