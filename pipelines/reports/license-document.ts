@@ -47,9 +47,12 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",
+    "Service account: a configured pattern matches. Excluded: listed in the configuration. Owner, last owner: by role. Grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
-  ["saving_year", "Twelve times wasted_month, from the next renewal on: removed seats are not refunded before."],
+  [
+    "saving_year",
+    "Twelve times what is wasted a month, from the next renewal on: removed seats are not refunded before.",
+  ],
   ["observed_days", "How many days of the threshold window the audit log is known to have been read for."],
 ];
