@@ -10,6 +10,8 @@ export interface LicenseVerdicts {
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
+  readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
   readonly whatIf: QueryRows;
 }
@@ -45,7 +47,7 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",
+    "service_account: a configured pattern matches. excluded: listed in the configuration. decided: a decision to keep it. owner, last_owner: by role. grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
   ["saving_year", "Twelve times wasted_month, from the next renewal on: removed seats are not refunded before."],

@@ -4,6 +4,7 @@ import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
+import { EVERY_SEAT, filterSeats, type SeatFilter, unmatchedWords } from "./seat-filter.ts";
 
 /** What a license report is asked for; null or empty: as the warehouse has it. */
 export interface LicenseQuestion {
@@ -14,6 +15,8 @@ export interface LicenseQuestion {
   readonly idleAfter: readonly number[];
   readonly grace: number | null;
   readonly price: number | null;
+  /** Which seats are shown, where not all; all are judged and counted. */
+  readonly filter?: SeatFilter;
 }
 
 /**
@@ -45,7 +48,8 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .sort()
         .at(-1) ?? null,
     summary,
-    seats: await read((await reportNamed("licenses")).text),
+    seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
+    decisions: await read(sqlText("questions/decided_seats")),
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
     ),
@@ -54,6 +58,13 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
 
 function reading({ connection }: WarehouseFile, { orgs }: LicenseQuestion): (query: string) => Promise<QueryRows> {
   return async (query) => onlyOrgs(await readRows(connection, query), orgs);
+}
+
+/** What the filter asks for and no seat has, in words; to be asked once the seats are prepared. */
+export async function unmatchedFilters(warehouse: WarehouseFile, question: LicenseQuestion): Promise<string[]> {
+  const { filter = EVERY_SEAT } = question;
+  if (filter === EVERY_SEAT) return [];
+  return unmatchedWords(await reading(warehouse, question)((await reportNamed("licenses")).text), filter);
 }
 
 /** Makes `seats` and what stands around it answer the question, where the stored ones do not: temp tables of this connection. */
