@@ -3,9 +3,11 @@ import type { Config } from "../config/config.ts";
 import type { Format } from "../reports/format-names.ts";
 import type { LicenseQuestion } from "../reports/licenses.ts";
 import { chosenOrgs } from "../reports/named.ts";
+import { seatFilter } from "../reports/seat-filter.ts";
 import { heedSettings } from "../run/settings-now.ts";
 import { configOf } from "./console.ts";
 import type { CommonFlags, JudgedFlags, OutputFlags } from "./flags.ts";
+import type { SeatFlags } from "./seat-flags.ts";
 
 /** Opens the published warehouse for a command that only reads. */
 export async function withWarehouse(
@@ -27,7 +29,7 @@ export function formatOf({ format, json }: OutputFlags): Format {
 
 /** What the flags of `report` and `explain` ask of the seats. */
 export async function licenseQuestion(
-  { connection = [], all = false, ...judged }: JudgedFlags,
+  { connection = [], all = false, ...judged }: JudgedFlags & SeatFlags,
   warehouse: WarehouseFile,
   config: Config,
 ): Promise<LicenseQuestion> {
@@ -41,5 +43,6 @@ export async function licenseQuestion(
     idleAfter: judged.idleAfter ?? [],
     grace: judged.grace ?? null,
     price: judged.price ?? null,
+    filter: seatFilter(judged),
   };
 }

@@ -12,6 +12,8 @@ export interface LicenseVerdicts {
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
+  readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
   readonly whatIf: QueryRows;
 }
@@ -47,7 +49,7 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "Service account: a configured pattern matches. Excluded: listed in the configuration. Owner, last owner: by role. Grace: joined lately.",
+    "Service account: a configured pattern matches. Excluded: listed in the configuration. Decided: a decision to keep it. Owner, last owner: by role. Grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
   [

@@ -165,6 +165,7 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     notes: [],
     summary,
     seats: { columns: seatColumns, rows: seats },
+    decisions: { columns: [], rows: [] },
     whatIf: {
       columns: [{ name: "threshold_days", type: "number" }, ...summaryColumns.slice(0, -1)],
       rows: [30, 90].flatMap((days) => summary.rows.map((row) => [days, ...row.slice(0, -1)])),
@@ -239,6 +240,7 @@ export const nothingLoaded: LicenseDocument = {
   notes: [],
   summary: { columns: summaryColumns, rows: [] },
   seats: { columns: seatColumns, rows: [] },
+  decisions: { columns: [], rows: [] },
   whatIf: { columns: [], rows: [] },
   trend: { columns: [], rows: [] },
   activity: { columns: [], rows: [] },
