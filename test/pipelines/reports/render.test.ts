@@ -137,17 +137,14 @@ describe("table", () => {
         { name: "name", type: "text" },
         { name: "n", type: "number" },
       ],
-      rows: [["a".repeat(200), 1234567]],
+      rows: [["x".repeat(200), 1234567]],
     };
     const lines = toTable(rows, { columns: 40 }).split("\n");
     expect([
-      lines
-        .slice(0, -1)
-        .join("")
-        .replace(/[^a]|name/g, "").length,
+      lines.slice(0, -1).join("").replace(/[^x]/g, "").length,
       Math.max(...lines.map(({ length }) => length)),
     ]).toEqual([200, 40]);
-    expect(toTable(rows)).toContain(`${"a".repeat(200)}  1234567\n`);
+    expect(toTable(rows)).toContain(`${"x".repeat(200)}  1234567\n`);
   });
 
   test("shortens no name: the organization goes into headings, then text is broken at words, then a row has two lines", () => {
@@ -179,7 +176,7 @@ describe("table", () => {
     ]);
     const [, , , first, below] = toTable({ columns, rows }, { columns: 40 }).split("\n");
     expect([first, below]).toEqual([`${seat}  no activity    1`, "                        for long"]);
-    const two = toTable({ columns, rows }, { columns: 32 }).split("\n");
+    const two = toTable({ columns, rows }, { columns: 30 }).split("\n");
     expect(two.slice(4, 6)).toEqual([seat, "  no activity for long   1"]);
   });
 
