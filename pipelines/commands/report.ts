@@ -30,11 +30,16 @@ async function runReportNamed(name: string, flags: JudgedFlags): Promise<number>
     const question = await licenseQuestion(flags, warehouse, config);
     if (name === "licenses") {
       const { renderLicenses } = await import("../reports/render-licenses.ts");
-      return emit(await renderLicenses(warehouse, report, { question, format, screen }), flags.out);
+      const { columns, wide } = flags;
+      return emit(await renderLicenses(warehouse, { question, format, screen, columns, wide }), flags.out);
     }
     refuseLicenseFlags(name, flags);
     const { render } = await import("../reports/render.ts");
-    const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
+    const { onlyColumns, withColumnsOf } = await import("../reports/columns.ts");
+    const whole = await runReport(warehouse, report, question.orgs);
+    const short =
+      format === "table" && !flags.wide ? await runReport(warehouse, report, question.orgs, { short: true }) : whole;
+    const rows = flags.columns === undefined ? short : onlyColumns(withColumnsOf(short, whole), flags.columns);
     await emit(await render(rows, format, screen), flags.out);
   });
   return EXIT.done;
@@ -49,12 +54,14 @@ function refuseLicenseFlags(name: string, { asOf, idleAfter, grace, price }: Jud
 }
 
 async function listReports(flags: JudgedFlags): Promise<number> {
-  const { emit, jsonText } = await import("./console.ts");
+  const { emit, jsonText, say } = await import("./console.ts");
   const { formatOf } = await import("./published.ts");
   const { namedReports } = await import("../reports/named.ts");
   const reports = await namedReports();
   const listed = reports.map(({ name, answers }) => ({ name, answers }));
   const text = listed.map(({ name, answers }) => `${name}  ${answers}\n`).join("");
-  await emit(formatOf(flags) === "json" ? jsonText(listed) : text, flags.out);
+  if (formatOf(flags) === "json" || flags.out !== undefined)
+    await emit(formatOf(flags) === "json" ? jsonText(listed) : text, flags.out);
+  else await say(text);
   return EXIT.done;
 }

@@ -13,6 +13,9 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** A space at which no line ends. */
+export const NO_BREAK = "\u00a0";
+
 /** Text whose every line fits the width: long ones go on below what they say, at words; a word that is longer is broken. */
 export function wrapText(text: string, width: number): string {
   if (!Number.isFinite(width)) return text;
@@ -32,7 +35,7 @@ function wrapLine(line: string, width: number): string[] {
 /** What stands before the text of a line, such as `  members    `, and how far its further lines are indented. */
 function leadOf(line: string, width: number): { text: string; hang: number } {
   const spaces = /^ */.exec(line)![0];
-  const label = /^ *\S+(?: \S+){0,2} {2,}(?:(?:yes|no) +)?(?=\S)/.exec(line)?.[0];
+  const label = /^ *\S+(?: \S+){0,2} {2,}(?:(?:yes|no) {2,})?(?=\S)/.exec(line)?.[0];
   if (label !== undefined && displayWidth(label) <= Math.min(28, width / 2))
     return { text: label, hang: displayWidth(label) };
   const text = spaces.length <= width / 2 ? spaces : "";

@@ -14,7 +14,6 @@ import { explainSeat } from "../../../pipelines/reports/explain.ts";
 import { explanationText } from "../../../pipelines/reports/explanation-text.ts";
 import type { Format } from "../../../pipelines/reports/format-names.ts";
 import { type LicenseQuestion, licenseReport } from "../../../pipelines/reports/licenses.ts";
-import { reportNamed } from "../../../pipelines/reports/named.ts";
 import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
 import { sync } from "../../../pipelines/run/sync.ts";
 
@@ -73,7 +72,7 @@ const STORED: LicenseQuestion = { orgs: null, asOf: null, idleAfter: [], grace: 
 
 const rendered = (format: Format, asked: Partial<LicenseQuestion> = {}) =>
   ask(async (warehouse) =>
-    renderLicenses(warehouse, await reportNamed("licenses"), {
+    renderLicenses(warehouse, {
       question: { ...STORED, ...asked },
       format,
       screen: SCREEN,
