@@ -36,7 +36,7 @@ function parseAge(text: string): { ms: number; text: string } {
 
 /** `docktally status`; gives the exit code: 6 where a stream's newest load is older than `--max-age`, or where there is none. */
 async function runStatus({ maxAge, connection: names = [], all = false, ...flags }: StatusFlags): Promise<number> {
-  const { configOf, emit, hasColor, jsonText, say } = await import("./console.ts");
+  const { configOf, emit, jsonText, say, screenOf } = await import("./console.ts");
   const { knownStatus } = await import("../reports/known-status.ts");
   const { statusText } = await import("../reports/status-text.ts");
   const { staleness } = await import("../reports/staleness.ts");
@@ -44,7 +44,7 @@ async function runStatus({ maxAge, connection: names = [], all = false, ...flags
   const now = new Date();
   const question = { names, all, isMonitor: maxAge !== undefined };
   const { report, reads, expected } = await knownStatus(config, question, now);
-  await (flags.json ? emit(jsonText(report), undefined) : say(statusText(report, now, hasColor())));
+  await (flags.json ? emit(jsonText(report), undefined) : say(statusText(report, now, screenOf({}))));
   const stale = maxAge === undefined ? null : staleness(reads, expected, { ...maxAge, now });
   if (stale === null) return EXIT.done;
   complain(stale);
