@@ -62,7 +62,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   const { config, signal, onProgress, startedAt, warehouse, queue, clock } = shared;
   const { name } = connection;
   onProgress({ kind: "connection", name, org: connection.org });
-  const onEvent = (event: HubEvent) => event.kind === "wait" && onProgress(event);
+  const onEvent = (event: HubEvent) => onProgress(event.kind === "wait" ? event : { kind: "request" });
   const hub = connect(config, connection, { signal, clock, onEvent });
   const { reads, endedBy } = await readStreams(shared, connection, hub).finally(() => hub.close());
   await queue.drain();
@@ -102,6 +102,7 @@ async function readStreams(
     if (hub.clock.isKnown) await shared.onClockConfirmed();
     let isUnknown = false;
     for (const stream of REPORTED) {
+      shared.onProgress({ kind: "working", text: `reading ${stream.title}` });
       const task = await taskOf(shared, connection, { hub, isUnknown });
       const isAlone = stream.isOptional && !Object.values(reads).some(({ windows }) => windows > 0);
       const read =
