@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import type { LicenseDocument } from "../../../pipelines/reports/license-document.ts";
 import { toXlsx } from "../../../pipelines/reports/xlsx.ts";
 import { HOSTILE, PROTOTYPE_NAMES, prototypePeople, twoOrganizations } from "../../kit/license-fixture.ts";
-import { findLibreOffice, findPythonWithOpenpyxl, mayRun } from "../../kit/outside-program.ts";
+import { findLibreOffice, findPython, mayRun } from "../../kit/outside-program.ts";
 
 /** LibreOffice makes a profile first. */
 const OFFICE_MS = 120_000;
-const python = findPythonWithOpenpyxl();
+const python = findPython("openpyxl");
 const runs = mayRun(python, "openpyxl", "apt-get install python3-openpyxl");
 
 const READ = `
