@@ -109,7 +109,7 @@ function whenLost(left: number, days: string): string {
 
 /** The last run, and where it failed which stream and what to do. */
 function lastRunText({ last_run }: ConnectionState, paint: ReturnType<typeof picocolors.createColors>): string[] {
-  if (last_run === null) return [];
+  if (last_run === null) return ["  last run   never: run docktally sync"];
   const { status, started_at, message, run_id } = last_run;
   const line = `  last run   ${started_at} ${status}`;
   return status === "ok" ? [line] : [paint.red(`${line} (${run_id}): ${printable(message ?? "")}`)];
