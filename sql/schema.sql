@@ -852,7 +852,8 @@ create table ops.member_snapshots (
   insights_members bigint not null,
   emails bigint not null,
   run_id varchar not null,
-  raw_file varchar not null
+  raw_file varchar not null,
+  invitations_of_members bigint
 );
 
 -- one row per org: names compare without case, and org is the spelling that every relation has

@@ -3,7 +3,7 @@ import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
-import { knownSince } from "./known-since.ts";
+import { licenseNotes } from "./known-since.ts";
 import { type LicenseQuestion, licenseReport, licenseVerdicts, prepareSeats } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
@@ -43,7 +43,7 @@ export async function renderLicenses(
       await prepareSeats(warehouse, question);
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
       const rows = await runReport(warehouse, report, question.orgs, { short: true });
-      const notes = (await knownSince(warehouse, question)).map((note) => `${note}\n`);
+      const notes = (await licenseNotes(warehouse, question)).map((note) => `${note}\n`);
       return rows.rows.length === 0 && notes.length > 0
         ? notes.join("")
         : `${await render(rows, format, screen)}${notes.join("")}`;

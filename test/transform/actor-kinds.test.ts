@@ -41,7 +41,7 @@ it("who left before anybody looked is a former member, and so is who joined and 
     told("came-back", early, "org.member.remove"),
     told("came-back", late),
   ]);
-  await connection.run("insert into ops.member_snapshots values ('acme', '2026-03-01', 1, 0, 0, 0, 'r0', 'f0')");
+  await connection.run("insert into ops.member_snapshots values ('acme', '2026-03-01', 1, 0, 0, 0, 'r0', 'f0', 0)");
   await given("known_people", [{ org: "acme", actor: "known", kind: "member", used_from: early, used_until: late }]);
   const [row] = await ask("former_members", {}, "actor, kind, used_until::varchar as used_until");
   expect(row).toEqual({ actor: "joined", kind: "former_member", used_until: "infinity" });
