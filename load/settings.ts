@@ -88,7 +88,7 @@ export interface ChangedSettings {
 
 /**
  * Lets the marts of this connection be judged by what is configured now, where that is not what the last sync kept: temp tables
- * stand for `dim_org` and `people_file` then. Gives what differs; nothing is made where nothing does.
+ * stand for `dim_org` and `seat_people` then. Gives what differs; nothing is made where nothing does.
  */
 export async function useSettings(
   { db }: Pick<WarehouseFile, "db">,

@@ -286,15 +286,6 @@ create view main.org_day (
   last_at timestamp
 );
 
--- one row per org and person of the operator's own people file; a report that heeds another file has a temp table of this name
-create view main.people_file (
-  org varchar,
-  person varchar,
-  department varchar,
-  manager varchar,
-  cost_center varchar
-);
-
 -- one row per org, repository and UTC day with a fact or a list that names it; size and pulls are those of the day's last list
 create view main.repository_day (
   org varchar,
@@ -423,6 +414,15 @@ create table main.seat_names (
   username varchar,
   used_from timestamp,
   used_until timestamp
+);
+
+-- one row per org and person of the operator's own people file; a report that heeds another file has a temp table of this name
+create view main.seat_people (
+  org varchar,
+  person varchar,
+  department varchar,
+  manager varchar,
+  cost_center varchar
 );
 
 -- one row per seat (org, moment_id, member_key) of every moment, those of its history too: which status holds, and why
@@ -906,7 +906,8 @@ create table ops.member_snapshots (
   insights_members bigint not null,
   emails bigint not null,
   run_id varchar not null,
-  raw_file varchar not null
+  raw_file varchar not null,
+  invitations_of_members bigint
 );
 
 -- one row per org: names compare without case, and org is the spelling that every relation has

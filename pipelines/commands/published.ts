@@ -40,7 +40,7 @@ export async function licenseQuestion(
   config: Config,
 ): Promise<LicenseQuestion> {
   const orgs = await chosenOrgs(warehouse, { names: connection, all, config });
-  const differences = await heedSettings(warehouse, config);
+  const differences = await heedSettings(warehouse, config, orgs);
   for (const difference of differences) process.stderr.write(`docktally: ${difference}\n`);
   return {
     orgs,

@@ -22,4 +22,16 @@ export async function knownSince({ connection }: WarehouseFile, { asOf, orgs }: 
   });
 }
 
+/** Everything that has to be said before the seats: also which invitations are of people who have a seat already. */
+export async function licenseNotes(warehouse: WarehouseFile, asked: Asked): Promise<string[]> {
+  const query = sqlText("questions/invitations_of_members");
+  const { rows } = onlyOrgs(await readRows(warehouse.connection, query), asked.orgs);
+  const twice = rows.map(([org, count]) => {
+    const [some, take] =
+      Number(count) === 1 ? ["1 open invitation is", "it takes"] : [`${count} open invitations are`, "they take"];
+    return `${org}: ${some} of people who have joined; ${take} no second seat, so Docker Hub's lists name more than seats are counted here.`;
+  });
+  return [...(await knownSince(warehouse, asked)), ...twice];
+}
+
 const counted = (count: unknown, what: string) => `${count} ${what}${Number(count) === 1 ? "" : "s"}`;

@@ -2,7 +2,7 @@ import { judgedMarts } from "../../load/marts.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
-import { knownSince } from "./known-since.ts";
+import { licenseNotes } from "./known-since.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
 import { EVERY_SEAT, filterSeats, type SeatFilter, unmatchedWords } from "./seat-filter.ts";
@@ -50,7 +50,7 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .map((row) => String(row[at]))
         .sort()
         .at(-1) ?? null,
-    notes: await knownSince(warehouse, question),
+    notes: await licenseNotes(warehouse, question),
     summary,
     seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
     decisions: await read(sqlText("questions/decided_seats")),

@@ -8,17 +8,23 @@ import { settingsNow } from "./settings.ts";
 const NEXT_SYNC: ReadonlySet<string> = new Set(["assumed_retention_days"]);
 
 /**
- * Lets a reading command judge seats by what the configuration file says now, for the organizations that it names; without a
- * file, what the last sync kept stands. Gives a sentence for each organization where that differs, by the keys that do.
+ * Lets a reading command judge seats by what the configuration file says now, for those of `orgs` (null: all) that it names;
+ * without a file, what the last sync kept stands. Gives a sentence for each organization where that differs, by the keys that do.
  * @throws ConfigError where a people file is missing or wrong
  */
-export async function heedSettings(warehouse: WarehouseFile, { file, connections }: Config): Promise<string[]> {
+export async function heedSettings(
+  warehouse: WarehouseFile,
+  { file, connections }: Pick<Config, "file" | "connections">,
+  orgs: readonly string[] | null = null,
+): Promise<string[]> {
   if (file === null || connections.length === 0) return [];
   const { rows } = await readRows(warehouse.connection, "select org from dim_org");
   const known = new Map(rows.map(([org]) => [String(org).toLowerCase(), String(org)]));
   const settings = connections.flatMap((connection) => {
     const org = known.get(connection.org.toLowerCase());
-    return org === undefined ? [] : [{ org, connection: connection.name, ...settingsNow(connection) }];
+    return org === undefined || orgs?.includes(org) === false
+      ? []
+      : [{ org, connection: connection.name, ...settingsNow(connection) }];
   });
   if (settings.length === 0) return [];
   const changed = await useSettings(warehouse, settings);

@@ -1,5 +1,5 @@
 -- the people files of the organizations whose settings came in, and of the others what was kept
-create temp table people_file as
+create temp table seat_people as
 select kept.*
 from ops.people as kept
 anti join incoming_license as incoming on incoming.org = kept.org

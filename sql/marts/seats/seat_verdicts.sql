@@ -1,7 +1,7 @@
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
 with people as (
   select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
-  from people_file
+  from seat_people
   group by org, person
 ),
 

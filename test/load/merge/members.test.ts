@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { addMember, changeRole, memberOf, removeMember, renameMember } from "../../../demo/organization.ts";
+import { sqlText } from "../../../transform/query.ts";
 import { Days, ORG } from "../../kit/days.ts";
 
 it("who joins, leaves and comes back has periods that say so; nothing changed opens none", async () => {
@@ -121,6 +122,30 @@ it("Insights values become facts once each and open no period", async () => {
   );
   expect(await days.periods("member_key = 'ann'")).toEqual(["initial 0-now ann"]);
   expect(await days.rows("select insights_members as n from ops.member_snapshots")).toEqual(Array(3).fill({ n: 1 }));
+});
+
+it("an open invitation of somebody who has joined is counted apart: it is no second seat", async () => {
+  const days = await Days.begin();
+  const invite = {
+    inviter_username: "boss",
+    org: "acme",
+    team: "core",
+    role: "member",
+    created_at: "2026-05-01T00:00:00Z",
+  };
+  days.organization.invites.push(
+    { ...invite, id: "i1", invitee: "Ann" },
+    { ...invite, id: "i2", invitee: "new@example.com" },
+  );
+  await days.read();
+  expect((await days.seats()).map(({ username, email }) => username ?? email)).toEqual([
+    "ann",
+    "bob",
+    "boss",
+    "cid",
+    "new@example.com",
+  ]);
+  expect(await days.rows(sqlText("questions/invitations_of_members"))).toEqual([{ org: "acme", invitations: 1 }]);
 });
 
 it("a snapshot without more than 30 % and at least five of the joined is refused, and taken where the operator says so", async () => {

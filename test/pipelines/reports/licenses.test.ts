@@ -181,6 +181,19 @@ describe("the license report of the demo organizations", () => {
     }
   });
 
+  it("calls whoever left before the first snapshot a former member, not unknown", async () => {
+    const { rows } = await ask(({ connection }) =>
+      readRows(
+        connection,
+        `select distinct actor, actor_kind from fct_usage
+         where actor in (select lower(subject) from fct_usage where action = 'org.member.remove')
+           and actor not in (select lower(username) from dim_member where username is not null)`,
+      ),
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map(([, kind]) => kind))).toEqual(new Set(["former_member"]));
+  });
+
   it("makes HTML and XLSX of the same document", async () => {
     expect(String(await rendered("html"))).toContain("northwind-labs");
     expect(
