@@ -7,12 +7,15 @@ import { commonFlags, type End, helpEnd, type OutputFlags, outputFlags } from ".
 
 const EXAMPLES = [
   "docktally query \"select * from seats where status = 'idle'\"",
-  'docktally query "select * from org_day" --format csv --out days.csv',
+  'docktally query "select * from org_day" --format parquet --out days.parquet',
   "docktally query - < question.sql",
 ];
 
 export function defineQuery(root: Command, end: End): void {
-  outputFlags(commonFlags(root.command("query <SQL>")), FORMATS.slice(0, 3))
+  outputFlags(
+    commonFlags(root.command("query <SQL>")),
+    FORMATS.filter((format) => format !== "xlsx" && format !== "html"),
+  )
     .description("ask the published warehouse in SQL; only statements that read")
     .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
     .action(async (text, flags) => end(await runQuery(text, flags)));

@@ -121,7 +121,7 @@ function lastRunText(
   now: Date,
   paint: ReturnType<typeof picocolors.createColors>,
 ): string[] {
-  if (last_run === null) return [];
+  if (last_run === null) return ["  last run   never: run docktally sync"];
   const { status, started_at, message, run_id } = last_run;
   if (status === "ok") return [`  last run   ok ${agoText(started_at, now)}`];
   const failed = `  last run   ${wholeSeconds(started_at)} ${status} (${run_id})`;
