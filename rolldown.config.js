@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { defineConfig } from "rolldown";
 
+const BEGIN =
+  /\/pipelines\/(?:day|near-match|screen|usage-error|version|run\/outcome|reports\/(?:format-names|wrap)|commands\/seat-flags)\.ts$/;
+
 /**
  * The program in few files: loading hundreds of modules costs more than what a short command does (docs/decisions/0043). Bundled
  * from the sources into dist: `pipelines/cli.js` is the entry, `program/` what it loads.
@@ -20,6 +23,8 @@ export default defineConfig({
     comments: false,
     entryFileNames: "[name].js",
     chunkFileNames: "program/[name].js",
+    // what every command begins with is one file
+    codeSplitting: { groups: [{ name: "begin", test: BEGIN }] },
   },
 });
 

@@ -54,10 +54,12 @@ export function licensesTable(verdicts: LicenseVerdicts, shown: QueryRows, scree
     wrapped(i === 0 ? paint.bold(spoken(org, text)) : spoken(org, text)),
   );
   const { rows, hidden } = seatsOn(shown, screen);
+  const isPart = shown.rows.length < seats.rows.length;
+  const part = isPart ? [wrapped(`${shown.rows.length} of ${seats.rows.length} seats, by what was asked for:`)] : [];
   const options = { columns: screen.columns, color: screen.color };
   const parts = [
     ...(conclusion.length > 0 ? [`${conclusion.join("\n")}\n`] : []),
-    toTable(rows, { ...options, colors: COLORS, headings: screen.isTerminal }),
+    [...part, toTable(rows, { ...options, colors: COLORS, headings: screen.isTerminal })].join("\n"),
     ...licenseTotals(summary).map((table) => toTable(table, options)),
     `${[judgedText(verdicts), ...legend(shown, screen), ...hidden].map(wrapped).join("\n")}\n`,
   ];

@@ -52,7 +52,7 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .at(-1) ?? null,
     notes: await licenseNotes(warehouse, question),
     summary,
-    seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
+    seats: filterSeats(await everySeat(warehouse, question), question.filter ?? EVERY_SEAT),
     decisions: await read(sqlText("questions/decided_seats")),
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
@@ -68,7 +68,12 @@ function reading({ connection }: WarehouseFile, { orgs }: LicenseQuestion): (que
 export async function unmatchedFilters(warehouse: WarehouseFile, question: LicenseQuestion): Promise<string[]> {
   const { filter = EVERY_SEAT } = question;
   if (filter === EVERY_SEAT) return [];
-  return unmatchedWords(await reading(warehouse, question)((await reportNamed("licenses")).text), filter);
+  return unmatchedWords(await everySeat(warehouse, question), filter);
+}
+
+/** The seats whatever the filter says; to be asked once they are prepared. */
+export async function everySeat(warehouse: WarehouseFile, question: LicenseQuestion): Promise<QueryRows> {
+  return reading(warehouse, question)((await reportNamed("licenses")).text);
 }
 
 /** Makes `seats` and what stands around it answer the question, where the stored ones do not: temp tables of this connection. */

@@ -6,7 +6,7 @@ import { onlyColumns } from "./columns.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
-import { type LicenseQuestion, licenseReport, licenseVerdicts } from "./licenses.ts";
+import { everySeat, type LicenseQuestion, licenseReport, licenseVerdicts } from "./licenses.ts";
 import { licensesTable, seatColumns } from "./licenses-table.ts";
 import { runReport } from "./named.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
@@ -14,6 +14,7 @@ import { refuseTerminal, render, type Screen } from "./render.ts";
 import { type Place, rowsAt } from "./seat-filter.ts";
 import { groupSeats, type SeatGroup } from "./split-licenses.ts";
 import { totalOf } from "./totals.ts";
+import { wrapText } from "./wrap.ts";
 
 /** What is asked of the license report, and how it is to look. */
 export interface LicenseAnswer {
@@ -43,7 +44,8 @@ export async function renderLicenses(
       const isAsked = columns !== undefined || wide;
       if (isAsked) return seatColumns(verdicts.seats, screen, { columns, wide });
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      return withNotes(verdicts, await licensesTable(verdicts, verdicts.seats, screen));
+      const whole = { ...verdicts, seats: await everySeat(warehouse, question) };
+      return withNotes(verdicts, licensesTable(whole, verdicts.seats, screen), screen);
     }
     default:
       return renderVerdicts(await licenseVerdicts(warehouse, question), format, { screen, columns });
@@ -51,8 +53,8 @@ export async function renderLicenses(
 }
 
 /** A day before the first snapshot has no rows, and a sentence that says so. */
-function withNotes({ seats, notes }: LicenseVerdicts, table: string): string {
-  const said = notes.map((note) => `${note}\n`).join("");
+function withNotes({ seats, notes }: LicenseVerdicts, table: string, { columns }: Screen): string {
+  const said = notes.map((note) => `${wrapText(note, columns)}\n`).join("");
   return seats.rows.length === 0 && said !== "" ? said : `${table}${said}`;
 }
 

@@ -26,7 +26,7 @@ import { readWorkbook } from "../../kit/read-workbook.ts";
 const DAY = 86_400_000;
 const FIRST = Date.parse("2026-08-03T12:00:00Z");
 const LAST = Date.parse("2026-10-01T12:00:00Z");
-const SCREEN = { columns: 100, color: false, isTerminal: false };
+const SCREEN = { columns: Number.POSITIVE_INFINITY, color: false, isTerminal: false };
 
 let folder: string;
 let hub: DemoHub;
