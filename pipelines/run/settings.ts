@@ -7,6 +7,7 @@ import { type Person, parsePeople } from "../config/people-file.ts";
 import { ConfigError } from "../config/problems.ts";
 import { readSheet } from "../config/workbook.ts";
 import { BrokenArchiveError } from "../config/zip.ts";
+import type { NamedPeople } from "../reports/settings-notes.ts";
 
 /**
  * Reads every people file and decisions file once before a run begins.
@@ -23,7 +24,7 @@ export function validatePeopleFiles(connections: readonly Connection[]): void {
  * Who is who in the people file of a connection; nobody where there is none.
  * @throws ConfigError
  */
-export function readPeople(file: string | null, connection: string): Person[] {
+function readPeople(file: string | null, connection: string): Person[] {
   if (file === null) return [];
   return parsePeople(readBeside(file, { key: "people", connection }).toString("utf8"), file);
 }
@@ -32,7 +33,7 @@ export function readPeople(file: string | null, connection: string): Person[] {
  * What was decided, by the decisions file of a connection: CSV, or a workbook with a sheet Actions.
  * @throws ConfigError
  */
-export function readDecisions(file: string | null, connection: string): Decision[] {
+function readDecisions(file: string | null, connection: string): Decision[] {
   if (file === null) return [];
   const bytes = readBeside(file, { key: "decisions", connection });
   if (!/\.xlsx$/i.test(file)) return parseDecisions(bytes.toString("utf8"), file);
@@ -72,8 +73,18 @@ export async function keepSettings(
 }
 
 /** Those of an organization: a row that names none is for each that reads the file. */
-export function decisionsFor(org: string, decisions: readonly Decision[]): Omit<Decision, "organization">[] {
+function decisionsFor(org: string, decisions: readonly Decision[]): Omit<Decision, "organization">[] {
   return decisions
     .filter(({ organization }) => organization === null || organization === org.toLowerCase())
     .map(({ organization: _, ...decision }) => decision);
+}
+
+/**
+ * What a connection's configuration says of people.
+ * @throws ConfigError for a file that is missing or wrong
+ */
+export function namedPeople(connection: Connection): NamedPeople {
+  const { org, name, license } = connection;
+  const people = readPeople(license.people, name);
+  return { connection, people, decisions: decisionsFor(org, readDecisions(license.decisions, name)) };
 }
