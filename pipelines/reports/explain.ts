@@ -14,6 +14,8 @@ type Cells = Record<string, string | number | boolean | string[] | null>;
 export interface ExplainedSeat {
   readonly org: string;
   readonly seat: Cells;
+  /** What the decisions file says of the seat; null where it says nothing. */
+  readonly decision: Cells | null;
   readonly tenure: Cells;
   readonly sources: { readonly source: string; readonly covers_window: boolean; readonly tells: string }[];
   readonly last_facts: Cells[];
@@ -80,7 +82,12 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
   const observed = (seat.sources_observed as string[] | null) ?? [];
   return {
     org: String(seat.org),
-    seat: pick(seat, ["username", "email", "full_name", "role", "seat_type", "teams", "protected_reason"]),
+    seat: pick(seat, [
+      ...["username", "email", "full_name", "role", "seat_type", "teams", "department", "manager", "cost_center"],
+      ...["protected_reason", "protected_until", "protected_note"],
+    ]),
+    decision:
+      seat.decision === null ? null : pick(seat, ["decision", "decision_by", "decision_until", "decision_note"]),
     tenure: pick(seat, [
       "member_since_at",
       "tenure_source",
@@ -113,10 +120,17 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
     rule: {
       status: ruleOf(seat.status),
       recommendation:
-        seat.protected_reason === null ? ruleOf(seat.recommendation) : `keep: protected (${seat.protected_reason})`,
+        seat.protected_reason === null ? ruleOf(seat.recommendation) : `keep: protected (${protectionText(seat)})`,
     },
     would_change: whatWouldChange(seat, observed),
   };
+}
+
+/** Why a seat is protected, and until when: `excluded until 2027-01-01: parental leave`. */
+export function protectionText(seat: Readonly<Record<string, unknown>>): string {
+  const { protected_reason, protected_until, protected_note } = seat;
+  const until = protected_until ? ` until ${String(protected_until)}` : "";
+  return `${String(protected_reason)}${until}${protected_note ? `: ${String(protected_note)}` : ""}`;
 }
 
 function pick(seat: Cells, names: readonly string[]): Cells {

@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import type { ExplainedSeat, Explanation } from "./explain.ts";
+import { type ExplainedSeat, type Explanation, protectionText } from "./explain.ts";
 import { visible } from "./table.ts";
 
 /** The evidence for a person: one block a seat. */
@@ -18,7 +18,8 @@ function seatText(explained: ExplainedSeat, paint: ReturnType<typeof picocolors.
     `  who        ${[seat.full_name, seat.role, seat.seat_type]
       .filter(Boolean)
       .map((part) => visible(String(part)))
-      .join(", ")}; teams: ${list(seat.teams)}${seat.protected_reason ? `; protected: ${seat.protected_reason}` : ""}`,
+      .join(", ")}; teams: ${list(seat.teams)}`,
+    ...companyLines(explained),
     `  tenure     ${tenureText(tenure)}`,
     `  window     ${window.from} to ${window.to}: ${window.threshold_days} days, the audit log observed for ${window.observed_days} of them`,
     ...sources.map(
@@ -34,6 +35,24 @@ function seatText(explained: ExplainedSeat, paint: ReturnType<typeof picocolors.
   for (const [i, change] of would_change.entries())
     lines.push(`  ${i === 0 ? "would change" : "            "} ${change}`);
   return lines.join("\n");
+}
+
+/** What the operator's own files and configuration say of the seat. */
+function companyLines({ seat, decision }: ExplainedSeat): string[] {
+  const place = ["department", "manager", "cost_center"].flatMap((name) =>
+    seat[name] ? [`${name.replace("_", " ")} ${visible(String(seat[name]))}`] : [],
+  );
+  const said = decision && [
+    visible(String(decision.decision)),
+    ...(decision.decision_by ? [`by ${visible(String(decision.decision_by))}`] : []),
+    ...(decision.decision_until ? [`until ${decision.decision_until}`] : []),
+  ];
+  const note = decision?.decision_note ? `: ${visible(String(decision.decision_note))}` : "";
+  return [
+    ...(place.length > 0 ? [`  company    ${place.join(", ")}`] : []),
+    ...(seat.protected_reason ? [`  protected  ${visible(protectionText(seat))}`] : []),
+    ...(said ? [`  decision   ${said.join(" ")}${note}`] : []),
+  ];
 }
 
 const list = (value: unknown) => (Array.isArray(value) && value.length > 0 ? visible(value.join(", ")) : "none");

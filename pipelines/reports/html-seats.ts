@@ -91,7 +91,23 @@ const listText = (value: unknown) => (Array.isArray(value) ? value.map(textOf).j
 function details(seat: RowRecord): string {
   const email = textOf(seat.username) === "" ? "" : textOf(seat.email);
   const role = textOf(seat.role) || textOf(seat.seat_type);
-  return [textOf(seat.full_name), email, role].filter((part) => part !== "").join(" · ");
+  const manager = textOf(seat.manager) === "" ? "" : `manager: ${textOf(seat.manager)}`;
+  return [textOf(seat.full_name), email, role, manager, protection(seat), decided(seat)]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+/** How long an exclusion or a decision holds, and why. */
+function protection(seat: RowRecord): string {
+  const [until, note] = [textOf(seat.protected_until), textOf(seat.protected_note)];
+  if (until === "" && note === "") return "";
+  return `${labelOf(textOf(seat.protected_reason)).toLowerCase()}${until === "" ? "" : ` until ${until}`}${note === "" ? "" : `: ${note}`}`;
+}
+
+function decided(seat: RowRecord): string {
+  if (textOf(seat.decision) === "" || seat.protected_reason === "decided") return "";
+  const by = textOf(seat.decision_by);
+  return `decision: ${textOf(seat.decision)}${by === "" ? "" : ` by ${by}`}`;
 }
 
 function labelsOf(seats: readonly RowRecord[]): Record<string, string> {
