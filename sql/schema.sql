@@ -286,6 +286,15 @@ create view main.org_day (
   last_at timestamp
 );
 
+-- one row per org and person of the operator's own people file; a report that heeds another file has a temp table of this name
+create view main.people_file (
+  org varchar,
+  person varchar,
+  department varchar,
+  manager varchar,
+  cost_center varchar
+);
+
 -- one row per org, repository and UTC day with a fact or a list that names it; size and pulls are those of the day's last list
 create view main.repository_day (
   org varchar,
@@ -462,6 +471,7 @@ create table main.seat_summary (
   currency varchar,
   cost_month decimal(18,2),
   cost_per_active_seat decimal(18,2),
+  saving_year_spare decimal(18,2),
   saving_year_high decimal(18,2),
   saving_year_medium decimal(18,2),
   saving_year_low decimal(18,2),
@@ -472,7 +482,10 @@ create table main.seat_summary (
   guests bigint,
   members_without_team bigint,
   owners_beyond_two bigint,
-  suggested_service_accounts bigint
+  suggested_service_accounts bigint,
+  seats_at_renewal_high bigint,
+  seats_at_renewal_medium bigint,
+  seats_at_renewal_low bigint
 );
 
 -- one row per org, instant and joined seat: since when, how that is known, and how often they joined in the last 90 days

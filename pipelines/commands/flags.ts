@@ -27,6 +27,11 @@ export interface JudgedFlags extends OutputFlags {
   readonly price?: number;
 }
 
+/** What `report` takes. */
+export interface ReportFlags extends JudgedFlags {
+  readonly since?: string;
+}
+
 /** Takes a command's exit code; the process ends elsewhere. */
 export type End = (code: number) => void;
 
@@ -58,7 +63,7 @@ export function allFlag(command: Command): Command {
 export function judgedFlags(command: Command): Command {
   const days = (flag: string) => (text: string) => parseDays(flag, text);
   return command
-    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history", parseDay)
+    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history", day("--as-of"))
     .option("--idle-after <DAYS>", "another threshold; several, as in 30,60,90, are set side by side", (text) =>
       text.split(",").map(days("--idle-after")),
     )
@@ -66,9 +71,14 @@ export function judgedFlags(command: Command): Command {
     .option("--price <AMOUNT>", "another price of a seat a month", parsePrice);
 }
 
-function parseDay(text: string): string {
-  if (isDay(text)) return text;
-  throw new UsageError(`--as-of ${text} is no day; write it like 2026-09-30`);
+/** Reads a day that is not to come. */
+export const day = (flag: string) => (text: string) => parseDay(flag, text);
+
+function parseDay(flag: string, text: string): string {
+  const today = new Date().toISOString().slice(0, 10);
+  if (isDay(text) && text <= today) return text;
+  if (isDay(text)) throw new UsageError(`${flag} ${text} is in the future; today is ${today} (UTC)`);
+  throw new UsageError(`${flag} ${text} is no day; write it like 2026-09-30`);
 }
 
 function parseDays(flag: string, text: string): number {

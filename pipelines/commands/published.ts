@@ -4,6 +4,7 @@ import type { Format } from "../reports/format-names.ts";
 import type { LicenseQuestion } from "../reports/licenses.ts";
 import { chosenOrgs } from "../reports/named.ts";
 import { seatFilter } from "../reports/seat-filter.ts";
+import { heedSettings } from "../run/settings-now.ts";
 import { configOf } from "./console.ts";
 import type { CommonFlags, JudgedFlags, OutputFlags } from "./flags.ts";
 import type { SeatFlags } from "./seat-flags.ts";
@@ -32,8 +33,12 @@ export async function licenseQuestion(
   warehouse: WarehouseFile,
   config: Config,
 ): Promise<LicenseQuestion> {
+  const orgs = await chosenOrgs(warehouse, { names: connection, all, config });
+  const differences = await heedSettings(warehouse, config);
+  for (const difference of differences) process.stderr.write(`docktally: ${difference}\n`);
   return {
-    orgs: await chosenOrgs(warehouse, { names: connection, all, config }),
+    orgs,
+    hasOwnSettings: differences.length > 0,
     asOf: judged.asOf ?? null,
     idleAfter: judged.idleAfter ?? [],
     grace: judged.grace ?? null,

@@ -6,10 +6,20 @@ import { FORMATS } from "../reports/format-names.ts";
 import type { LicenseQuestion } from "../reports/licenses.ts";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
 import { UsageError } from "../usage-error.ts";
-import { allFlag, commonFlags, type End, helpEnd, type JudgedFlags, judgedFlags, outputFlags } from "./flags.ts";
+import {
+  allFlag,
+  commonFlags,
+  day,
+  type End,
+  helpEnd,
+  type JudgedFlags,
+  judgedFlags,
+  outputFlags,
+  type ReportFlags as SinceFlags,
+} from "./flags.ts";
 import { givenSeatFlags, type SeatFlags, seatFlags } from "./seat-flags.ts";
 
-type ReportFlags = JudgedFlags & SeatFlags;
+type ReportFlags = SinceFlags & SeatFlags;
 
 const EXAMPLES = [
   "docktally report",
@@ -17,12 +27,17 @@ const EXAMPLES = [
   "docktally report licenses --format html --out seats.html",
   "docktally report licenses --as-of 2026-09-30",
   "docktally report licenses --idle-after 30,60,90 --price 24",
+  "docktally report changes --since 2026-09-01",
   "docktally report licenses --todo reclaim,cancel_invite --sort saving",
   "docktally report licenses --split-by manager --format xlsx --out lists",
 ];
 
+/** The formats that have room for a sentence; of the others it goes to standard error. */
+const SAYS_NOTES: ReadonlySet<string> = new Set(["table", "json", "html"]);
+
 export function defineReport(root: Command, end: End): void {
   seatFlags(allFlag(judgedFlags(outputFlags(commonFlags(root.command("report [NAME]")), FORMATS))))
+    .option("--since <DAY>", "of report changes: from the first instant of this day (UTC) on", day("--since"))
     .description("answer a named question from the published warehouse; without a name, list the questions")
     .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
     .action(async (name, flags) => end(await (name === undefined ? listReports(flags) : runReportNamed(name, flags))));
@@ -36,15 +51,28 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
   const [format, screen] = [formatOf(flags), screenOf(flags)];
   await withWarehouse(flags, async (warehouse, config) => {
     const report = await reportNamed(name);
+    if (name !== "changes" && flags.since !== undefined)
+      throw new UsageError(`--since goes with "report changes", not with "report ${name}"`);
     const question = await licenseQuestion(flags, warehouse, config);
     if (name === "licenses") {
       if (flags.splitBy !== undefined) return writeSplit(warehouse, question, flags);
       const { renderLicenses } = await import("../reports/render-licenses.ts");
-      await emit(await renderLicenses(warehouse, report, { question, format, screen }), flags.out);
+      const { knownSince } = await import("../reports/known-since.ts");
+      const rendered = await renderLicenses(warehouse, report, { question, format, screen });
+      if (!SAYS_NOTES.has(format))
+        for (const note of await knownSince(warehouse, question)) process.stderr.write(`docktally: ${note}\n`);
+      await emit(rendered, flags.out);
       return sayUnmatched(warehouse, question);
     }
     refuseLicenseFlags(name, flags);
+    if (name === "changes") {
+      const { renderChanges } = await import("../reports/changes.ts");
+      const since = flags.since ?? null;
+      return emit(await renderChanges(warehouse, { question, since, format, screen }), flags.out);
+    }
+    const { prepareSeats } = await import("../reports/licenses.ts");
     const { render } = await import("../reports/render.ts");
+    await prepareSeats(warehouse, question);
     const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
     await emit(await render(rows, format, screen), flags.out);
   });

@@ -3,6 +3,7 @@ import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows, type ValueType } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import { UsageError } from "../usage-error.ts";
+import { knownSince } from "./known-since.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
 import { plainText } from "./plain-text.ts";
 import { toRecords } from "./records.ts";
@@ -14,8 +15,6 @@ type Cells = Record<string, string | number | boolean | string[] | null>;
 export interface ExplainedSeat {
   readonly org: string;
   readonly seat: Cells;
-  /** What the decisions file says of the seat; null where it says nothing. */
-  readonly decision: Cells | null;
   readonly tenure: Cells;
   readonly sources: { readonly source: string; readonly covers_window: boolean; readonly tells: string }[];
   readonly last_facts: Cells[];
@@ -51,7 +50,7 @@ export async function explainSeat(
   const name = user.trim().toLowerCase();
   const found = await objects(warehouse, sqlText("questions/seats_of_user"), [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
-  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
+  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question));
   const explained = [];
   for (const seat of seats) explained.push(await explainOne(warehouse, seat));
   return {
@@ -65,7 +64,10 @@ export async function explainSeat(
   };
 }
 
-async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
+async function nobody(warehouse: WarehouseFile, user: string, question: LicenseQuestion): Promise<string> {
+  const { orgs, asOf } = question;
+  const notes = await knownSince(warehouse, question);
+  if (notes.length > 0) return `nobody with a seat on ${asOf} is known as "${user}"; ${notes.join(" ")}`;
   const found = await objects(warehouse, sqlText("questions/near_names"), [user.trim().toLowerCase()]);
   const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
   const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);
@@ -85,9 +87,8 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
     seat: pick(seat, [
       ...["username", "email", "full_name", "role", "seat_type", "teams", "department", "manager", "cost_center"],
       ...["protected_reason", "protected_until", "protected_note"],
+      ...["decision", "decision_by", "decision_until", "decision_note"],
     ]),
-    decision:
-      seat.decision === null ? null : pick(seat, ["decision", "decision_by", "decision_until", "decision_note"]),
     tenure: pick(seat, [
       "member_since_at",
       "tenure_source",

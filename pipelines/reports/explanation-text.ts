@@ -38,16 +38,16 @@ function seatText(explained: ExplainedSeat, paint: ReturnType<typeof picocolors.
 }
 
 /** What the operator's own files and configuration say of the seat. */
-function companyLines({ seat, decision }: ExplainedSeat): string[] {
+function companyLines({ seat }: ExplainedSeat): string[] {
   const place = ["department", "manager", "cost_center"].flatMap((name) =>
     seat[name] ? [`${name.replace("_", " ")} ${visible(String(seat[name]))}`] : [],
   );
-  const said = decision && [
-    visible(String(decision.decision)),
-    ...(decision.decision_by ? [`by ${visible(String(decision.decision_by))}`] : []),
-    ...(decision.decision_until ? [`until ${decision.decision_until}`] : []),
+  const said = seat.decision && [
+    visible(String(seat.decision)),
+    ...(seat.decision_by ? [`by ${visible(String(seat.decision_by))}`] : []),
+    ...(seat.decision_until ? [`until ${seat.decision_until}`] : []),
   ];
-  const note = decision?.decision_note ? `: ${visible(String(decision.decision_note))}` : "";
+  const note = seat.decision_note ? `: ${visible(String(seat.decision_note))}` : "";
   return [
     ...(place.length > 0 ? [`  company    ${place.join(", ")}`] : []),
     ...(seat.protected_reason ? [`  protected  ${visible(protectionText(seat))}`] : []),

@@ -61,7 +61,7 @@ function byOrg(rows: QueryRows): Map<string, RowRecord[]> {
 
 function header(
   title: string,
-  { as_of, whatIf, teams, coverage }: LicenseDocument,
+  { as_of, notes, whatIf, teams, coverage }: LicenseDocument,
   summary: readonly RowRecord[],
 ): string {
   const links = [
@@ -75,7 +75,12 @@ function header(
     ].flatMap(([id, label, there]) => (there ? [`<li><a href="#${id}">${label}</a></li>`] : [])),
   ];
   return `<h1>${escapeHtml(title)}</h1>
-<p class="note">As of ${momentText(as_of)}. Times are UTC. Made by docktally.</p>
+<p class="note">As of ${momentText(as_of)}. Times are UTC. Made by docktally.</p>${notes
+    .map(
+      (note) => `
+<p class="warn">${escapeHtml(note)}</p>`,
+    )
+    .join("")}
 <nav aria-label="Parts of the report"><ul>${links.join("")}</ul></nav>`;
 }
 

@@ -6,6 +6,8 @@ import { STATUSES } from "./labels.ts";
 export interface LicenseVerdicts {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
+  /** What has to be said before anything else: of which organizations nothing is known as of that moment. */
+  readonly notes: readonly string[];
   /** One row per org: the columns of `seat_summary`. */
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
@@ -22,7 +24,7 @@ export interface LicenseDocument extends LicenseVerdicts {
   readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
   readonly activity: QueryRows;
-  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
+  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data`, then `wasted_month_*` by confidence and of invitations. */
   readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
   readonly coverage: QueryRows;

@@ -2,6 +2,7 @@ import { judgedMarts } from "../../load/marts.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
+import { knownSince } from "./known-since.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
 import { EVERY_SEAT, filterSeats, type SeatFilter, unmatchedWords } from "./seat-filter.ts";
@@ -15,6 +16,8 @@ export interface LicenseQuestion {
   readonly idleAfter: readonly number[];
   readonly grace: number | null;
   readonly price: number | null;
+  /** Temp tables stand for the settings that the last sync kept. */
+  readonly hasOwnSettings?: boolean;
   /** Which seats are shown, where not all; all are judged and counted. */
   readonly filter?: SeatFilter;
 }
@@ -47,6 +50,7 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .map((row) => String(row[at]))
         .sort()
         .at(-1) ?? null,
+    notes: await knownSince(warehouse, question),
     summary,
     seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
     decisions: await read(sqlText("questions/decided_seats")),
@@ -72,8 +76,8 @@ export async function prepareSeats(warehouse: WarehouseFile, question: LicenseQu
   if (isAsked(question)) await judge(warehouse, question);
 }
 
-function isAsked({ asOf, idleAfter, grace, price }: LicenseQuestion): boolean {
-  return asOf !== null || idleAfter.length > 0 || grace !== null || price !== null;
+function isAsked({ asOf, idleAfter, grace, price, hasOwnSettings = false }: LicenseQuestion): boolean {
+  return hasOwnSettings || asOf !== null || idleAfter.length > 0 || grace !== null || price !== null;
 }
 
 async function judge(

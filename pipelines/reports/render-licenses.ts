@@ -3,6 +3,7 @@ import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
+import { knownSince } from "./known-since.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { type LicenseQuestion, licenseReport, licenseVerdicts, prepareSeats } from "./licenses.ts";
 import { type NamedReport, runReport } from "./named.ts";
@@ -10,6 +11,7 @@ import { type RowRecord, textOf, toRecords } from "./records.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
 import { EVERY_SEAT, type Place, placesOf, rowsAt } from "./seat-filter.ts";
 import { groupSeats, type SeatGroup } from "./split-licenses.ts";
+import { totalOf } from "./totals.ts";
 
 /** What is asked of the license report, and how it is to look. */
 export interface LicenseAnswer {
@@ -31,7 +33,11 @@ export async function renderLicenses(
     case "table": {
       await prepareSeats(warehouse, question);
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      return render(await seatTable(warehouse, report, question), format, screen);
+      const rows = await seatTable(warehouse, report, question);
+      const notes = (await knownSince(warehouse, question)).map((note) => `${note}\n`);
+      return rows.rows.length === 0 && notes.length > 0
+        ? notes.join("")
+        : `${await render(rows, format, screen)}${notes.join("")}`;
     }
     default:
       return renderVerdicts(await licenseVerdicts(warehouse, question), format, screen);
@@ -51,10 +57,11 @@ async function renderDocument(document: LicenseDocument, format: "html" | "xlsx"
 
 async function renderVerdicts(verdicts: LicenseVerdicts, format: Format, screen: Screen) {
   if (format !== "json") return render(verdicts.seats, format, screen);
-  const { as_of, summary, seats, decisions, whatIf } = verdicts;
+  const { as_of, notes, summary, seats, decisions, whatIf } = verdicts;
   const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
-  const answer = { as_of, summary: objects(summary), seats: objects(seats), decisions: objects(decisions) };
-  return `${JSON.stringify({ ...answer, what_if: objects(whatIf) }, null, 2)}\n`;
+  const judged = { total: objects(totalOf(summary)), summary: objects(summary), seats: objects(seats) };
+  const answer = { as_of, notes, ...judged, decisions: objects(decisions), what_if: objects(whatIf) };
+  return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
 /** The report for the seats of each manager, department or team apart; what is not about one seat is in each. */

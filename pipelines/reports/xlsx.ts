@@ -31,6 +31,14 @@ export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
     ["Definitions", definitions],
   ];
   if (document.whatIf.rows.length > 0) tables.splice(1, 0, ["What-if", document.whatIf]);
+  return workbookOf(tables, currencies);
+}
+
+/** Tables as a workbook, a sheet each; amounts have the currency of their organization. */
+export async function workbookOf(
+  tables: readonly (readonly [name: string, rows: QueryRows])[],
+  currencies: ReadonlyMap<string, string> = new Map(),
+): Promise<Uint8Array> {
   const sheets = tables.map(([name, rows]) => toSheet(name, rows, currencies));
   const features = [inlineTexts(sheets.map(({ data }) => data)), autoFilter(tables.map(([, rows]) => rows))];
   return writeExcelFile(sheets.map(withoutTexts) as never, { features }).toBuffer();

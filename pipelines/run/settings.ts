@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { keepDecisions, keepLicense, keepPeople } from "../../load/settings.ts";
+import {
+  type DecisionRow,
+  keepDecisions,
+  keepLicense,
+  keepPeople,
+  type LicenseRow,
+  type PeopleFileRow,
+} from "../../load/settings.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { Connection } from "../config/connections.ts";
 import { type Decision, decisionsOf, parseDecisions } from "../config/decisions-file.ts";
@@ -57,19 +64,26 @@ function readBeside(file: string, { key, connection }: { key: "people" | "decisi
   }
 }
 
-/** Keeps a connection's license settings, people and decisions in the warehouse, so that a report needs nothing else. */
-export async function keepSettings(
-  warehouse: WarehouseFile,
-  { org, name, license }: Connection,
-  setAt: Date,
-): Promise<void> {
+/** What a connection's license settings, people and decisions file say now, as the warehouse keeps it. */
+export function settingsNow({ org, name, license }: Connection): {
+  license: LicenseRow;
+  people: PeopleFileRow[];
+  decisions: DecisionRow[];
+} {
   const { people: peopleFile, decisions: decisionsFile, ...settings } = license;
-  await keepLicense(warehouse, { org, connection: name, setAt }, settings);
   const people = readPeople(peopleFile, name).flatMap(({ username, email, ...place }) =>
     [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),
   );
+  return { license: settings, people, decisions: decisionsFor(org, readDecisions(decisionsFile, name)) };
+}
+
+/** Keeps a connection's license settings, people and decisions in the warehouse, so that a report needs nothing else. */
+export async function keepSettings(warehouse: WarehouseFile, connection: Connection, setAt: Date): Promise<void> {
+  const { org, name } = connection;
+  const { license, people, decisions } = settingsNow(connection);
+  await keepLicense(warehouse, { org, connection: name, setAt }, license);
   await keepPeople(warehouse, org, people);
-  await keepDecisions(warehouse, { org, setAt }, decisionsFor(org, readDecisions(decisionsFile, name)));
+  await keepDecisions(warehouse, { org, setAt }, decisions);
 }
 
 /** Those of an organization: a row that names none is for each that reads the file. */

@@ -1,7 +1,7 @@
 -- one row per seat (org, moment_id, member_key): what the rules say of it; seats puts it into words
 with people as (
   select org, person, min(department) as department, min(manager) as manager, min(cost_center) as cost_center
-  from ops.people
+  from people_file
   group by org, person
 ),
 
@@ -154,9 +154,10 @@ advised as (
 final as (
   select
     *,
-    date_sub('day', last_activity_at, as_of) as days_since_activity,
-    date_sub('day', invited_at, as_of) as invite_age_days,
-    date_sub('day', member_since_at, as_of) as tenure_days,
+    -- calendar days (UTC), as the dates beside them say; the rules above compare instants
+    date_diff('day', cast(last_activity_at as date), as_of_date) as days_since_activity,
+    date_diff('day', cast(invited_at as date), as_of_date) as invite_age_days,
+    date_diff('day', cast(member_since_at as date), as_of_date) as tenure_days,
     cast(
       case
         when recommendation in ('reclaim', 'review', 'cancel_invite') then price_per_seat_month

@@ -95,6 +95,11 @@ it("people and decisions are shown, respected and followed up; lists are filtere
   expect(readFileSync(join(folder, "lists/none.csv"), "utf8").split("\n")).toHaveLength(3);
   expect(statSync(join(folder, "lists/zoe.csv")).mode & 0o077).toBe(0);
 
+  decide(`${DECISIONS}dan,acme,keep,,,\n`);
+  const heeded = await run("report", "licenses", "--json");
+  expect(heeded.stderr).toContain("license.decisions");
+  expect(heeded.json.seats.find((seat: Row) => seat.username === "dan").protected_reason).toBe("decided");
+
   const [ann] = organization.members.filter(({ username }) => username === "ann");
   organization.members = organization.members.filter((member) => member !== ann);
   expect((await run("sync", "--quiet")).code).toBe(0);

@@ -63,7 +63,7 @@ describe("CSV, XLSX and HTML show the same figures", () => {
     const figures = fromHtml();
     expect(figures.length).toBe(2);
     for (const [i, shown] of figures.entries()) {
-      expect(Object.keys(shown).length).toBe(11);
+      expect(Object.keys(shown).length).toBe(12);
       for (const [name, value] of Object.entries(shown)) expect(value, name).toBe(csv[i]![name]);
     }
   });
