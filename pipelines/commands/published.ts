@@ -5,6 +5,7 @@ import type { LicenseQuestion } from "../reports/licenses.ts";
 import { chosenOrgs } from "../reports/named.ts";
 import { seatFilter } from "../reports/seat-filter.ts";
 import { heedSettings } from "../run/settings-now.ts";
+import { UsageError } from "../usage-error.ts";
 import { configOf } from "./console.ts";
 import type { CommonFlags, JudgedFlags, OutputFlags } from "./flags.ts";
 import type { SeatFlags } from "./seat-flags.ts";
@@ -23,8 +24,13 @@ export async function withWarehouse(
   }
 }
 
-export function formatOf({ format, json }: OutputFlags): Format {
-  return format ?? (json ? "json" : "table");
+/** @throws UsageError where the flags ask for two formats, or for columns of what has none */
+export function formatOf({ format, json, wide }: OutputFlags): Format {
+  if (json && format !== undefined && format !== "json")
+    throw new UsageError(`--json and --format ${format} ask for two formats; give one of them`);
+  const asked = format ?? (json ? "json" : "table");
+  if (wide && asked !== "table") throw new UsageError(`--wide is for tables; --format ${asked} has every column`);
+  return asked;
 }
 
 /** What the flags of `report` and `explain` ask of the seats. */

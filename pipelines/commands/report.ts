@@ -58,7 +58,8 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
       if (flags.splitBy !== undefined) return writeSplit(warehouse, question, flags);
       const { renderLicenses } = await import("../reports/render-licenses.ts");
       const { knownSince } = await import("../reports/known-since.ts");
-      const rendered = await renderLicenses(warehouse, report, { question, format, screen });
+      const { columns, wide } = flags;
+      const rendered = await renderLicenses(warehouse, { question, format, screen, columns, wide });
       if (!SAYS_NOTES.has(format))
         for (const note of await knownSince(warehouse, question)) process.stderr.write(`docktally: ${note}\n`);
       await emit(rendered, flags.out);
@@ -72,8 +73,12 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
     }
     const { prepareSeats } = await import("../reports/licenses.ts");
     const { render } = await import("../reports/render.ts");
+    const { onlyColumns, withColumnsOf } = await import("../reports/columns.ts");
     await prepareSeats(warehouse, question);
-    const rows = await runReport(warehouse, report, question.orgs, { short: format === "table" });
+    const whole = await runReport(warehouse, report, question.orgs);
+    const short =
+      format === "table" && !flags.wide ? await runReport(warehouse, report, question.orgs, { short: true }) : whole;
+    const rows = flags.columns === undefined ? short : onlyColumns(withColumnsOf(short, whole), flags.columns);
     await emit(await render(rows, format, screen), flags.out);
   });
   return EXIT.done;
@@ -115,12 +120,14 @@ function refuseLicenseFlags(name: string, flags: ReportFlags): void {
 }
 
 async function listReports(flags: JudgedFlags): Promise<number> {
-  const { emit, jsonText } = await import("./console.ts");
+  const { emit, jsonText, say } = await import("./console.ts");
   const { formatOf } = await import("./published.ts");
   const { namedReports } = await import("../reports/named.ts");
   const reports = await namedReports();
   const listed = reports.map(({ name, answers }) => ({ name, answers }));
   const text = listed.map(({ name, answers }) => `${name}  ${answers}\n`).join("");
-  await emit(formatOf(flags) === "json" ? jsonText(listed) : text, flags.out);
+  if (formatOf(flags) === "json" || flags.out !== undefined)
+    await emit(formatOf(flags) === "json" ? jsonText(listed) : text, flags.out);
+  else await say(text);
   return EXIT.done;
 }

@@ -1,6 +1,7 @@
 import type { DecisionRow } from "../../load/settings.ts";
 import { isDay } from "../day.ts";
-import { quoted, suggestion } from "./problems.ts";
+import { suggestion } from "../near-match.ts";
+import { quoted } from "./problems.ts";
 import {
   cellsOf,
   type HeaderRule,

@@ -23,6 +23,7 @@ export async function renderChanges(
   const rows = await runReport(warehouse, await reportNamed("changes"), question.orgs);
   if (format !== "xlsx") return render(rows, format, screen);
   refuseTerminal(format, screen);
+  const { wholeSheet } = await import("./workbook-sheets.ts");
   const { workbookOf } = await import("./xlsx.ts");
-  return workbookOf([["Changes", rows]]);
+  return workbookOf([wholeSheet("Changes", rows)]);
 }

@@ -27,6 +27,7 @@ export const MONEY: ReadonlySet<string> = new Set([
   "cost_month",
   "cost_per_active_seat",
   "saving_realized_year",
+  "saving_year_spare",
   ...SAVINGS.map(([name]) => name),
 ]);
 
@@ -45,6 +46,7 @@ const LABELS: Readonly<Record<string, string>> = {
   active_days_90: "Active days of 90",
   facts_30: "Facts in 30 days",
   facts_90: "Facts in 90 days",
+  recommendation: "To do",
   observed_days: "Days observed",
   threshold_days: "Threshold (days)",
   status_reason: "Why",

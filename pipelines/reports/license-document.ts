@@ -12,6 +12,8 @@ export interface LicenseVerdicts {
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** All seats, where `seats` are only those that were asked for: the conclusion is of all. */
+  readonly every?: QueryRows;
   /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
   readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
@@ -49,9 +51,12 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "service_account: a configured pattern matches. excluded: listed in the configuration. decided: a decision to keep it. owner, last_owner: by role. grace: joined lately.",
+    "Service account: a configured pattern matches. Excluded: listed in the configuration. Decided: a decision to keep it. Owner, last owner: by role. Grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
-  ["saving_year", "Twelve times wasted_month, from the next renewal on: removed seats are not refunded before."],
+  [
+    "saving_year",
+    "Twelve times what is wasted a month, from the next renewal on: removed seats are not refunded before.",
+  ],
   ["observed_days", "How many days of the threshold window the audit log is known to have been read for."],
 ];

@@ -1,15 +1,17 @@
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { QueryRows } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
+import { UsageError } from "../usage-error.ts";
+import { onlyColumns } from "./columns.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
-import { knownSince } from "./known-since.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
-import { type LicenseQuestion, licenseReport, licenseVerdicts, prepareSeats } from "./licenses.ts";
-import { type NamedReport, runReport } from "./named.ts";
+import { type LicenseQuestion, licenseReport, licenseVerdicts } from "./licenses.ts";
+import { licensesTable, seatColumns } from "./licenses-table.ts";
+import { runReport } from "./named.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
 import { refuseTerminal, render, type Screen } from "./render.ts";
-import { EVERY_SEAT, type Place, placesOf, rowsAt } from "./seat-filter.ts";
+import { type Place, rowsAt } from "./seat-filter.ts";
 import { groupSeats, type SeatGroup } from "./split-licenses.ts";
 import { totalOf } from "./totals.ts";
 
@@ -18,30 +20,45 @@ export interface LicenseAnswer {
   readonly question: LicenseQuestion;
   readonly format: Format;
   readonly screen: Screen;
+  /** Of the seats, in a format of rows. */
+  readonly columns?: readonly string[] | undefined;
+  readonly wide?: boolean | undefined;
 }
+
+/** Formats that hold more than rows. */
+const DOCUMENTS: ReadonlySet<Format> = new Set<Format>(["json", "html", "xlsx"]);
 
 /** The license report in any format. */
 export async function renderLicenses(
   warehouse: WarehouseFile,
-  report: NamedReport,
-  { question, format, screen }: LicenseAnswer,
+  { question, format, screen, columns, wide }: LicenseAnswer,
 ): Promise<string | Uint8Array> {
+  refuseColumns(format, columns);
   switch (format) {
     case "html":
     case "xlsx":
       return renderDocument(await licenseReport(warehouse, question), format, screen);
     case "table": {
-      await prepareSeats(warehouse, question);
+      const verdicts = await licenseVerdicts(warehouse, question);
+      const isAsked = columns !== undefined || wide;
+      if (isAsked) return seatColumns(verdicts.seats, screen, { columns, wide });
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      const rows = await seatTable(warehouse, report, question);
-      const notes = (await knownSince(warehouse, question)).map((note) => `${note}\n`);
-      return rows.rows.length === 0 && notes.length > 0
-        ? notes.join("")
-        : `${await render(rows, format, screen)}${notes.join("")}`;
+      return withNotes(verdicts, await licensesTable(verdicts, verdicts.seats, screen));
     }
     default:
-      return renderVerdicts(await licenseVerdicts(warehouse, question), format, screen);
+      return renderVerdicts(await licenseVerdicts(warehouse, question), format, { screen, columns });
   }
+}
+
+/** A day before the first snapshot has no rows, and a sentence that says so. */
+function withNotes({ seats, notes }: LicenseVerdicts, table: string): string {
+  const said = notes.map((note) => `${note}\n`).join("");
+  return seats.rows.length === 0 && said !== "" ? said : `${table}${said}`;
+}
+
+function refuseColumns(format: Format, columns: LicenseAnswer["columns"]): void {
+  if (columns !== undefined && DOCUMENTS.has(format))
+    throw new UsageError(`--columns is for rows; --format ${format} is a whole document. Take table, csv or parquet`);
 }
 
 /** What formats for people show around the seats, too. */
@@ -55,8 +72,12 @@ async function renderDocument(document: LicenseDocument, format: "html" | "xlsx"
   return toXlsx(document);
 }
 
-async function renderVerdicts(verdicts: LicenseVerdicts, format: Format, screen: Screen) {
-  if (format !== "json") return render(verdicts.seats, format, screen);
+async function renderVerdicts(
+  verdicts: LicenseVerdicts,
+  format: Format,
+  { screen, columns }: Pick<LicenseAnswer, "screen" | "columns">,
+) {
+  if (format !== "json") return render(onlyColumns(verdicts.seats, columns), format, screen);
   const { as_of, notes, summary, seats, decisions, whatIf } = verdicts;
   const objects = (rows: QueryRows): unknown => JSON.parse(toJson(rows));
   const judged = { total: objects(totalOf(summary)), summary: objects(summary), seats: objects(seats) };
@@ -77,7 +98,7 @@ export async function renderSplit(
     const part = { ...whole, seats, decisions: rowsAt(whole.decisions, placesOfSeats(whole.decisions, seats)) };
     const content = await (isWide
       ? renderDocument(part as LicenseDocument, format, screen)
-      : renderVerdicts(part, format, screen));
+      : renderVerdicts(part, format, { screen }));
     rendered.push({ file: `${file}.${format}`, name, seats: seats.rows.length, content });
   }
   return rendered;
@@ -90,14 +111,6 @@ function placesOfSeats(decisions: QueryRows, seats: QueryRows): number[] {
   const known = new Set(toRecords(seats).flatMap((seat) => names.map((name) => keyed(seat, name))));
   const isTheirs = (row: RowRecord) => names.some((name) => textOf(row[name]) !== "" && known.has(keyed(row, name)));
   return toRecords(decisions).flatMap((row, i) => (isTheirs(row) ? [i] : []));
-}
-
-/** The seats that are asked for, as a terminal shows them. */
-async function seatTable(warehouse: WarehouseFile, report: NamedReport, { orgs, filter }: LicenseQuestion) {
-  const rows = await runReport(warehouse, report, orgs, { short: true });
-  if (filter === undefined || filter === EVERY_SEAT) return rows;
-  // the same query in the same order: a place in one is the place in the other
-  return rowsAt(rows, placesOf(await runReport(warehouse, report, orgs), filter));
 }
 
 /** Thresholds side by side, as a terminal shows them. */

@@ -1,5 +1,5 @@
 import type { QueryRows } from "../../load/warehouse/rows.ts";
-import { suggestion } from "../config/problems.ts";
+import { suggestion } from "../near-match.ts";
 import { UsageError } from "../usage-error.ts";
 import { RECOMMENDATIONS } from "./labels.ts";
 import { numberOf, type RowRecord, textOf, toRecords } from "./records.ts";

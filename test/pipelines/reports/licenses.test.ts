@@ -16,7 +16,6 @@ import { explainSeat } from "../../../pipelines/reports/explain.ts";
 import { explanationText } from "../../../pipelines/reports/explanation-text.ts";
 import type { Format } from "../../../pipelines/reports/format-names.ts";
 import { type LicenseQuestion, licenseReport, licenseVerdicts } from "../../../pipelines/reports/licenses.ts";
-import { reportNamed } from "../../../pipelines/reports/named.ts";
 import { toRecords } from "../../../pipelines/reports/records.ts";
 import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
 import { totalOf } from "../../../pipelines/reports/totals.ts";
@@ -79,7 +78,7 @@ const STORED: LicenseQuestion = { orgs: null, asOf: null, idleAfter: [], grace: 
 
 const rendered = (format: Format, asked: Partial<LicenseQuestion> = {}) =>
   ask(async (warehouse) =>
-    renderLicenses(warehouse, await reportNamed("licenses"), {
+    renderLicenses(warehouse, {
       question: { ...STORED, ...asked },
       format,
       screen: SCREEN,
