@@ -73,7 +73,7 @@ it("people and decisions are shown, respected and followed up; lists are filtere
   expect((await run("explain", "bob")).stdout).toMatch(
     /department Sales, manager zoe[\s\S]*excluded until 2999-01-01: parental leave/,
   );
-  expect((await run("explain", "ann")).stdout).toContain("decision   remove by zoe");
+  expect((await run("explain", "ann")).stdout).toMatch(/decision +remove by zoe/);
 
   const named = async (...args: string[]) => (await run("report", "licenses", "--json", ...args)).json;
   const whole = await named("--manager", "Zoe", "--sort", "seat");
