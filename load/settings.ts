@@ -1,4 +1,4 @@
-import type { WarehouseFile } from "./warehouse/open.ts";
+import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
 
 /** A seat that is kept whatever its activity: until a day (that day included), or for good. */
@@ -34,14 +34,22 @@ export async function keepLicense(
   { org, connection, setAt }: { org: string; connection: string; setAt: Date },
   license: LicenseRow,
 ): Promise<void> {
-  const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
   await transaction(async (tx) => {
     await statement("load/make_incoming_license").execute(tx);
-    const service_accounts = JSON.stringify(license.service_accounts);
-    const settings = { ...license, org, connection, set_at: setAt, service_accounts, exclude };
-    await statement("load/fill_incoming_license", settings).execute(tx);
+    await fillIncoming(tx, { org, connection, setAt }, license);
     await statement("load/keep_license", { org }).execute(tx);
   });
+}
+
+async function fillIncoming(
+  tx: Statements,
+  { org, connection, setAt }: { org: string; connection: string; setAt: Date },
+  license: LicenseRow,
+): Promise<void> {
+  const exclude = JSON.stringify(license.exclude.map(({ username, until, reason }) => ({ username, until, reason })));
+  const service_accounts = JSON.stringify(license.service_accounts);
+  const settings = { ...license, org, connection, set_at: setAt, service_accounts, exclude };
+  await statement("load/fill_incoming_license", settings).execute(tx);
 }
 
 /** One person of the operator's people file, by username or e-mail address in lower case. */
@@ -61,5 +69,65 @@ export async function keepPeople(
   await transaction(async (tx) => {
     await tx.deleteFrom("ops.people").where("org", "=", org).execute();
     await statement("load/keep_people", { org, people: JSON.stringify(people) }).execute(tx);
+  });
+}
+
+/** What is configured for an organization of the warehouse now. */
+export interface SettingsNow {
+  readonly org: string;
+  readonly connection: string;
+  readonly license: LicenseRow;
+  readonly people: readonly PeopleFileRow[];
+}
+
+/** The keys of an organization's license settings that are not what the last sync kept. */
+export interface ChangedSettings {
+  readonly org: string;
+  readonly keys: readonly string[];
+}
+
+/**
+ * Lets the marts of this connection be judged by what is configured now, where that is not what the last sync kept: temp tables
+ * stand for `dim_org` and `people_file` then. Gives what differs; nothing is made where nothing does.
+ */
+export async function useSettings(
+  { db }: Pick<WarehouseFile, "db">,
+  settings: readonly SettingsNow[],
+): Promise<ChangedSettings[]> {
+  await statement("load/make_incoming_license").execute(db);
+  await statement("load/make_incoming_people_file").execute(db);
+  for (const { org, connection, license, people } of settings) {
+    await fillIncoming(db, { org, connection, setAt: new Date(0) }, license);
+    await statement("load/fill_incoming_people_file", { org, people: JSON.stringify(people) }).execute(db);
+  }
+  const { rows } = await statement<{ org: string; keys: string }>("load/changed_settings").execute(db);
+  if (rows.length === 0) return [];
+  await statement("load/use_incoming_license").execute(db);
+  await statement("load/use_incoming_people_file").execute(db);
+  return rows.map(({ org, keys }) => ({ org, keys: keys.split(", ") }));
+}
+
+/** A decision on one seat, by username or e-mail address in lower case. */
+export interface DecisionRow {
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly decision: "remove" | "keep" | "ask";
+  readonly decision_by: string | null;
+  /** `YYYY-MM-DD`: the last day of a keep. */
+  readonly decision_until: string | null;
+  readonly decision_note: string | null;
+}
+
+/** Makes these the decisions that stand on an organization's seats; those that stand no more are kept with their end. */
+export async function keepDecisions(
+  { transaction }: WarehouseFile,
+  { org, setAt }: { org: string; setAt: Date },
+  rows: readonly DecisionRow[],
+): Promise<void> {
+  const decisions = JSON.stringify(rows);
+  await transaction(async (tx) => {
+    await statement("load/end_decisions", { org, decisions, set_at: setAt }).execute(tx);
+    await statement("load/renew_decisions", { org, decisions }).execute(tx);
+    await statement("load/add_decisions", { org, decisions, set_at: setAt }).execute(tx);
   });
 }

@@ -28,13 +28,16 @@ async function runQuery(query: string, flags: OutputFlags): Promise<number> {
   const { ask } = await import("../../load/warehouse/rows.ts");
   const { chosenOrgs, onlyOrgs } = await import("../reports/named.ts");
   const { render } = await import("../reports/render.ts");
+  const { onlyColumns } = await import("../reports/columns.ts");
+  const [format, screen] = [formatOf(flags), screenOf(flags)];
   await withWarehouse(flags, async (warehouse, config) => {
     const text = query === "-" ? readFileSync(0, "utf8") : query;
     const answer = await ask(warehouse.connection, text).catch((error: Error) => {
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
     const orgs = await chosenOrgs(warehouse, { names: flags.connection ?? [], all: true, config });
-    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), { defuse: false }), flags.out);
+    const rows = onlyColumns(onlyOrgs(answer, orgs), flags.columns);
+    await emit(await render(rows, format, screen, { defuse: false }), flags.out);
   });
   return EXIT.done;
 }

@@ -3,6 +3,7 @@ import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows, type ValueType } from "../../load/warehouse/rows.ts";
 import { sqlText } from "../../transform/query.ts";
 import { UsageError } from "../usage-error.ts";
+import { knownSince } from "./known-since.ts";
 import { type LicenseQuestion, prepareSeats } from "./licenses.ts";
 import { plainText } from "./plain-text.ts";
 import { toRecords } from "./records.ts";
@@ -49,7 +50,14 @@ export async function explainSeat(
   const name = user.trim().toLowerCase();
   const found = await objects(warehouse, sqlText("questions/seats_of_user"), [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
-  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question.orgs));
+  if (seats.length === 0) {
+    const elsewhere = found.map(({ org }) => String(org));
+    throw new UsageError(
+      elsewhere.length > 0
+        ? `"${user}" has no seat in ${question.orgs!.join(", ")}; the seat is in ${elsewhere.join(", ")}: name it with --connection, or with --all where it is retired`
+        : await nobody(warehouse, user, question),
+    );
+  }
   const explained = [];
   for (const seat of seats) explained.push(await explainOne(warehouse, seat));
   return {
@@ -63,7 +71,10 @@ export async function explainSeat(
   };
 }
 
-async function nobody(warehouse: WarehouseFile, user: string, orgs: readonly string[] | null): Promise<string> {
+async function nobody(warehouse: WarehouseFile, user: string, question: LicenseQuestion): Promise<string> {
+  const { orgs, asOf } = question;
+  const notes = await knownSince(warehouse, question);
+  if (notes.length > 0) return `nobody with a seat on ${asOf} is known as "${user}"; ${notes.join(" ")}`;
   const found = await objects(warehouse, sqlText("questions/near_names"), [user.trim().toLowerCase()]);
   const shown = found.filter(({ org }) => orgs === null || orgs.includes(String(org)));
   const near = [...new Set(shown.map(({ name }) => String(name)))].slice(0, 5);

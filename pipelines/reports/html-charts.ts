@@ -1,5 +1,6 @@
 import { parse, type Spec, View } from "vega";
 import { escapeHtml } from "./html-text.ts";
+import { labelOf } from "./labels.ts";
 
 /** One bar of a chart, or one part of it. */
 export interface Bar {
@@ -18,86 +19,91 @@ export interface Chart {
   readonly parts: readonly (readonly [part: string, color: string])[];
   /** What a reader who cannot see the chart is told. */
   readonly alternative: string;
-  /** Texts at the ends of the bars, by place (lying bars only). */
-  readonly ends?: Readonly<Record<string, string>>;
+  /** Places whose time is not over; drawn pale. */
+  readonly unfinished?: ReadonlySet<string>;
 }
 
 const TEXT = 12;
-const WIDTH = 400;
+const WIDTH = 380;
 
-/** Lying bars, one a place, with a text at the end of each. */
+/** Lying bars, one a place, with its value at the end of each. */
 export function horizontalBars(chart: Chart): Promise<string> {
-  const ends = chart.places.map((at) => ({
-    at,
-    text: chart.ends?.[at] ?? "",
-    value: chart.bars.filter((bar) => bar.at === at).reduce((sum, { value }) => sum + value, 0),
-  }));
+  const ends = endsOf(chart);
   const longest = Math.max(...ends.map(({ text }) => text.length), 1);
   return draw(chart, {
-    width: 280,
-    height: 28 * chart.places.length,
+    width: WIDTH - 110,
+    height: 22 * chart.places.length,
     data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
-      { name: "place", type: "band", domain: [...chart.places], range: "height", padding: 0.25 },
-      { name: "value", domain: [0, Math.max(1, ...ends.map(({ value }) => value))], range: [0, 270 - longest * 6.6] },
+      { name: "place", type: "band", domain: [...chart.places], range: "height", padding: 0.2 },
+      { name: "value", domain: [0, largest(ends)], range: [0, WIDTH - 120 - longest * 6.6] },
       colors(chart),
     ],
     axes: [{ orient: "left", scale: "place", domain: false, ticks: false, labelPadding: 6 }],
     marks: [
       rects({ y: { scale: "place", field: "at" }, height: { scale: "place", band: 1 } }, "x"),
-      {
-        type: "text",
-        from: { data: "ends" },
-        encode: {
-          enter: {
-            x: { scale: "value", field: "value", offset: 5 },
-            y: { scale: "place", field: "at", band: 0.5 },
-            baseline: { value: "middle" },
-            text: { field: "text" },
-            fontSize: { value: TEXT },
-            fill: { value: "currentColor" },
-          },
-        },
-      },
+      texts({
+        x: { scale: "value", field: "value", offset: 5 },
+        y: { scale: "place", field: "at", band: 0.5 },
+        baseline: { value: "middle" },
+      }),
     ],
   });
 }
 
-/** Standing bars, one a place, their parts on top of each other. */
-export function verticalBars(chart: Chart, valueTitle: string): Promise<string> {
-  const totals = chart.places.map((at) =>
-    chart.bars.filter((bar) => bar.at === at).reduce((sum, { value }) => sum + value, 0),
-  );
+/** Standing bars, one a place, their parts on top of each other, with the sum above each; a place's words go below one another. */
+export function verticalBars(chart: Chart): Promise<string> {
+  const ends = endsOf(chart);
   return draw(chart, {
-    width: WIDTH - 50,
-    height: 190,
-    data: barData(chart),
+    width: WIDTH,
+    height: 140,
+    data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
       { name: "place", type: "band", domain: [...chart.places], range: "width", padding: 0.15 },
-      { name: "value", domain: [0, Math.max(1, ...totals)], range: "height", nice: true },
+      { name: "value", domain: [0, largest(ends)], range: [140, 16] },
       colors(chart),
     ],
     axes: [
-      { orient: "bottom", scale: "place", labelOverlap: "greedy", labelSeparation: 8, tickSize: 3 },
       {
-        orient: "left",
-        scale: "value",
-        grid: true,
-        tickCount: 4,
-        tickMinStep: 1,
-        format: ",d",
-        domain: false,
+        orient: "bottom",
+        scale: "place",
         ticks: false,
-        title: valueTitle,
+        labelPadding: 5,
+        encode: { labels: { update: { text: { signal: "split(datum.label, ' ')" } } } },
       },
     ],
-    marks: [rects({ x: { scale: "place", field: "at" }, width: { scale: "place", band: 1 } }, "y")],
+    marks: [
+      rects({ x: { scale: "place", field: "at" }, width: { scale: "place", band: 1 } }, "y"),
+      texts({
+        x: { scale: "place", field: "at", band: 0.5 },
+        y: { scale: "value", field: "value", offset: -4 },
+        align: { value: "center" },
+      }),
+    ],
   });
 }
 
-function barData({ bars, parts }: Chart): NonNullable<Spec["data"]> {
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+function endsOf({ bars, places }: Chart) {
+  return places.map((at) => {
+    const value = bars.filter((bar) => bar.at === at).reduce((sum, bar) => sum + bar.value, 0);
+    return { at, value, text: short.format(value) };
+  });
+}
+
+const largest = (ends: readonly { readonly value: number }[]) => Math.max(1, ...ends.map(({ value }) => value));
+
+function barData({ bars, parts, unfinished }: Chart): NonNullable<Spec["data"]> {
   const order = new Map(parts.map(([part], i) => [part, i]));
-  const values = bars.filter(({ value }) => value > 0).map((bar) => ({ ...bar, order: order.get(bar.part) ?? 0 }));
+  const values = bars
+    .filter(({ value }) => value > 0)
+    .map((bar) => ({
+      ...bar,
+      order: order.get(bar.part) ?? 0,
+      opacity: unfinished?.has(bar.at) ? 0.5 : 1,
+      told: `${bar.at}${bar.part === bar.at ? "" : `, ${labelOf(bar.part)}`}: ${bar.value}${unfinished?.has(bar.at) ? " (not a whole week)" : ""}`,
+    }));
   const stack = { type: "stack" as const, groupby: ["at"], sort: { field: "order" }, field: "value" };
   return [{ name: "bars", values, transform: [stack] }];
 }
@@ -121,24 +127,25 @@ function rects(place: Record<string, object>, along: "x" | "y") {
         [along]: { scale: "value", field: "y0" },
         [`${along}2`]: { scale: "value", field: "y1" },
         fill: { scale: "color", field: "part" },
+        opacity: { field: "opacity" },
+        description: { field: "told" },
       },
     },
   };
+}
+
+function texts(place: Record<string, object>) {
+  const look = { text: { field: "text" }, fontSize: { value: TEXT }, fill: { value: "currentColor" } };
+  return { type: "text" as const, from: { data: "ends" }, encode: { enter: { ...place, ...look } } };
 }
 
 /** Colours and fonts are left to the page's style, so that one drawing serves light, dark and paper. */
 async function draw({ alternative }: Chart, spec: Spec): Promise<string> {
   const axis = {
     labelColor: "currentColor",
-    titleColor: "currentColor",
-    titleFontWeight: "normal" as const,
-    titleFontSize: TEXT,
     labelFontSize: TEXT,
     labelFont: "inherit",
-    titleFont: "inherit",
     domainColor: "var(--line)",
-    gridColor: "var(--line)",
-    tickColor: "var(--line)",
     labelLimit: 200,
     aria: false,
   };
@@ -147,7 +154,13 @@ async function draw({ alternative }: Chart, spec: Spec): Promise<string> {
   });
   const svg = await view.toSVG();
   view.finalize();
-  return svg.replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box: string) => svgTag(box, alternative));
+  return svg
+    .replace(/<svg [^>]*viewBox="([^"]*)"[^>]*>/, (_, box: string) => svgTag(box, alternative))
+    .replace(
+      /<path aria-label="([^"]*)" role="[^"]*" aria-roledescription="[^"]*" ([^>]*)\/>/g,
+      "<path $2><title>$1</title></path>",
+    )
+    .replaceAll(/ (?:role="graphics-\w+" aria-roledescription="[^"]*"|pointer-events="none")/g, "");
 }
 
 function svgTag(box: string, alternative: string): string {

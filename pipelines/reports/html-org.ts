@@ -1,6 +1,8 @@
-import { type Bar, type Chart, horizontalBars, verticalBars } from "./html-charts.ts";
+import { type Bar, type Chart, horizontalBars } from "./html-charts.ts";
+import { figureBlock } from "./html-figures.ts";
 import { dayOf, escapeHtml, figure, figureText, isolated, MISSING, momentText } from "./html-text.ts";
-import { labelOf, SAVINGS, STATUSES } from "./labels.ts";
+import { activityChart, trendChart } from "./html-weeks.ts";
+import { labelOf, STATUSES } from "./labels.ts";
 import { numberOf, type RowRecord, textOf } from "./records.ts";
 
 /** What the page holds of one organization. */
@@ -14,84 +16,128 @@ export interface OrgParts {
 /** One organization: its headline figures and its charts. */
 export async function orgSection(parts: OrgParts, id: string): Promise<string> {
   const { summary } = parts;
+  const asOf = textOf(summary.as_of);
   const charts = await Promise.all([
     statusChart(parts),
-    savingsChart(parts),
     idleChart(parts),
-    trendChart(parts),
-    activityChart(parts),
+    trendChart(parts.trend, asOf),
+    activityChart(parts.activity, asOf),
   ]);
-  const plan = summary.plan === null || summary.plan === undefined ? "" : `Plan ${isolated(summary.plan)}. `;
+  const plan = textOf(summary.plan) === "" ? "" : `Plan ${isolated(summary.plan)}. `;
   return `<section aria-labelledby="${id}">
 <h2 id="${id}">${isolated(summary.org)}</h2>
 <p class="note">${plan}As of ${momentText(summary.as_of)}. A seat is idle after ${textOf(summary.threshold_days)} days without activity;
 the audit log is known for ${textOf(summary.observed_days)} of them.</p>
 ${headline(parts)}
-<div class="charts">${charts.join("\n")}</div>
+<div class="charts">${charts.filter((chart) => chart !== "").join("\n")}</div>
 </section>`;
 }
 
-const HEADLINE = [
-  "seats_purchased",
-  "seats_assigned",
-  "seats_spare",
-  "seats_over_assigned",
-  "utilization",
-  "cost_month",
-  "cost_per_active_seat",
-  "saving_realized_year",
-];
-
-function headline({ summary, seats }: OrgParts): string {
-  const currency = textOf(summary.currency);
-  const card = (name: string, label: string, extra = "") =>
-    `<div class="card${extra}"><dt>${escapeHtml(label)}</dt><dd>${figure(name, summary[name], currency)}</dd></div>`;
-  const shown = HEADLINE.filter((name) => name !== "seats_over_assigned" || (numberOf(summary[name]) ?? 0) > 0);
+/** Six tiles of savings and six of seats: as many as fill two, three or six in a row. */
+function headline(parts: OrgParts): string {
+  const { summary, seats } = parts;
   const from = seats.map((seat) => dayOf(seat.saving_effective_date)).find((day) => day !== null);
   const start = from === undefined || from === null ? "" : `, from ${from} on (the next renewal)`;
-  return `<dl class="cards">
-${shown.map((name) => card(name, labelOf(name), name === "seats_over_assigned" ? " warn" : "")).join("\n")}
+  const unpriced = numberOf(summary.price_per_seat_month) === null ? " No price is configured." : "";
+  return `<h3>Possible savings a year${escapeHtml(start)}</h3>
+<p class="note">The surest first; by how sure it is, and not to be added up.${unpriced}</p>
+<dl class="tiles">
+${savingTiles(parts).join("\n")}
 </dl>
-<h3>Possible savings a year${escapeHtml(start)}</h3>
-<p class="note">By how sure it is; these figures are not to be added up.</p>
-<dl class="cards">
-${SAVINGS.map(([name, label]) => card(name, label)).join("\n")}
-</dl>`;
+<h3>Seats and what they cost</h3>
+<dl class="tiles">
+${seatTiles(parts).join("\n")}
+</dl>
+${renewalText(summary)}`;
 }
 
-interface FigureWords {
-  readonly title: string;
-  readonly note?: string;
-  readonly hasLegend?: boolean;
-}
-
-function figureBlock(chart: Chart, svg: string, { title, note = "", hasLegend = false }: FigureWords): string {
-  const swatches = chart.parts.map(
-    ([part, color]) => `<li><span class="swatch s-${color}"></span>${escapeHtml(labelOf(part))}</li>`,
+/** How many seats to buy when the plan is renewed, by how sure the ones are that go. */
+function renewalText(summary: RowRecord): string {
+  const [high, medium, low] = ["high", "medium", "low"].map((level) => numberOf(summary[`seats_at_renewal_${level}`]));
+  if (high === null || high === undefined) return "";
+  const less = [
+    ["medium", medium],
+    ["low", low],
+  ].flatMap(([level, count]) =>
+    count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`],
   );
-  const key = hasLegend ? `<ul class="legend">${swatches.join("")}</ul>` : "";
-  const small = note === "" ? "" : `<p class="note">${escapeHtml(note)}</p>`;
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption>${small}${svg}${key}${figuresOf(chart, title)}</figure>`;
+  return `<p class="note">To buy at the renewal: <b>${high} seats</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
 }
 
-/** The chart's figures as a table, for those who cannot see it or want to read it exactly. */
-function figuresOf({ bars, places, parts }: Chart, title: string): string {
-  const values = new Map(bars.map((bar) => [JSON.stringify([bar.at, bar.part]), bar.value]));
-  const simple = parts.every(([part]) => places.includes(part));
-  const heads = simple ? ["Value"] : parts.map(([part]) => labelOf(part));
-  const cells = (at: string) =>
-    (simple ? [at] : parts.map(([part]) => part)).map((part) => {
-      const value = values.get(JSON.stringify([at, part])) ?? 0;
-      return `<td class="number">${figureText("", value, "")}</td>`;
-    });
-  const rows = places.map((at) => `<tr><th scope="row">${escapeHtml(at)}</th>${cells(at).join("")}</tr>`);
-  return `<details class="figures"><summary>Figures</summary><div class="scroll" role="region" tabindex="0" aria-label="Figures: ${escapeHtml(title)}"><table>
-<caption class="unseen">${escapeHtml(title)}</caption><thead><tr><td></td>${heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("")}</tr></thead>
-<tbody>${rows.join("")}</tbody></table></div></details>`;
+interface Tile {
+  readonly name: string;
+  readonly label: string;
+  readonly note: string;
+  readonly isWarning?: boolean;
 }
 
-function nothing(title: string, why: string): string {
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption><p class="note">${escapeHtml(why)}</p></figure>`;
+function tile(summary: RowRecord, { name, label, note, isWarning = false }: Tile): string {
+  const value = figure(name, summary[name], textOf(summary.currency));
+  return `<div class="tile${isWarning ? " warn" : ""}"><dt>${escapeHtml(label)}</dt><dd>${value}</dd><dd class="note">${escapeHtml(note)}</dd></div>`;
+}
+
+const seatsText = (count: number) => (count === 1 ? "1 seat" : `${figureText("", count, "")} seats`);
+
+function savingTiles({ summary, seats }: OrgParts): string[] {
+  const idle = (confidence: string) =>
+    seats.filter(
+      (seat) =>
+        seat.confidence === confidence &&
+        (seat.status === "idle" || seat.status === "never_active") &&
+        seat.recommendation !== "keep",
+    ).length;
+  const invites = seats.filter((seat) => seat.status === "pending_invite" && seat.recommendation !== "keep").length;
+  const spare = numberOf(summary.seats_spare);
+  const unsure = "idle or never used: ask first";
+  return [
+    {
+      name: "saving_year_spare",
+      label: "Never assigned",
+      note: `${spare === null ? MISSING : seatsText(spare)} bought, not assigned`,
+    },
+    {
+      name: "saving_year_high",
+      label: "Can go now (high confidence)",
+      note: `${seatsText(idle("high"))} idle or never used`,
+    },
+    { name: "saving_year_medium", label: "Medium confidence", note: `${seatsText(idle("medium"))} ${unsure}` },
+    { name: "saving_year_low", label: "Low confidence", note: `${seatsText(idle("low"))} ${unsure}` },
+    {
+      name: "saving_year_invites",
+      label: "Open invitations",
+      note: `${seatsText(invites)} of invitations open too long`,
+    },
+    { name: "saving_realized_year", label: "Saved already", note: "by seats that were given up" },
+  ].map((each) => tile(summary, each));
+}
+
+function seatTiles({ summary }: OrgParts): string[] {
+  const [bought, assigned, active] = ["seats_purchased", "seats_assigned", "active"].map((name) =>
+    numberOf(summary[name]),
+  );
+  const over = numberOf(summary.seats_over_assigned) ?? 0;
+  const of = (count: number | null | undefined, what: string) => `${figureText("", count ?? null, "")} ${what}`;
+  const paid = bought === null ? of(assigned, "assigned seats") : of(bought, "bought seats");
+  const spare: Tile = { name: "seats_spare", label: "Seats spare", note: "bought, not assigned" };
+  const beyond: Tile = {
+    name: "seats_over_assigned",
+    label: "Seats over-assigned",
+    note: "assigned, not bought",
+    isWarning: true,
+  };
+  const tiles: Tile[] = [
+    { name: "seats_purchased", label: "Seats bought", note: bought === null ? "not configured" : "as configured" },
+    { name: "seats_assigned", label: "Seats assigned", note: "members, guests and open invitations" },
+    over > 0 ? beyond : spare,
+    { name: "utilization", label: "Utilization", note: `${of(active, "active")} of ${of(assigned, "assigned seats")}` },
+    { name: "cost_month", label: "Cost a month", note: `for ${paid}` },
+    {
+      name: "cost_per_active_seat",
+      label: "Cost of an active seat, a month",
+      note: `the cost of ${paid} ÷ ${of(active, "active")}`,
+    },
+  ];
+  return tiles.map((each) => tile(summary, each));
 }
 
 async function statusChart({ summary }: OrgParts): Promise<string> {
@@ -101,29 +147,13 @@ async function statusChart({ summary }: OrgParts): Promise<string> {
     bars: counts.map(([at, , value]) => ({ at, part: at, value })),
     places: counts.map(([at]) => at),
     parts: counts.map(([at, status]) => [at, status]),
-    ends: Object.fromEntries(counts.map(([at, , value]) => [at, figureText("", value, "")])),
     alternative: `${title}: ${counts.map(([at, , value]) => `${at} ${value}`).join(", ")}.`,
   };
   return figureBlock(chart, await horizontalBars(chart), { title });
 }
 
-async function savingsChart({ summary }: OrgParts): Promise<string> {
-  const title = "Possible savings a year, by confidence";
-  if (SAVINGS.every(([name]) => numberOf(summary[name]) === null)) return nothing(title, "No price is configured.");
-  const currency = textOf(summary.currency);
-  const values = SAVINGS.map(([name, label]) => [label, name, numberOf(summary[name]) ?? 0] as const);
-  const chart: Chart = {
-    bars: values.map(([at, , value]) => ({ at, part: at, value })),
-    places: values.map(([at]) => at),
-    parts: values.map(([at, name]) => [at, name]),
-    ends: Object.fromEntries(values.map(([at, name, value]) => [at, figureText(name, value, currency)])),
-    alternative: `${title}: ${values.map(([at, name, value]) => `${at} ${figureText(name, value, currency)}`).join(", ")}.`,
-  };
-  return figureBlock(chart, await horizontalBars(chart), { title, note: "Each bar stands for itself." });
-}
-
 const AGES = [7, 14, 30, 60, 90, 180, 365] as const;
-const ageLabels = [...AGES.map((to) => `≤${to}`), ">365", "none"];
+const ageLabels = [...AGES.map((to, i) => `${i === 0 ? 0 : AGES[i - 1]! + 1} to ${to}`), "over 365", "none on record"];
 
 async function idleChart({ seats, summary }: OrgParts): Promise<string> {
   const title = "Days since the last activity";
@@ -145,61 +175,6 @@ async function idleChart({ seats, summary }: OrgParts): Promise<string> {
     parts: STATUSES.map((status) => [status, status]),
     alternative: `${title}, seats: ${ageLabels.map((at, i) => `${at} days ${sums[i]}`).join(", ")}.`,
   };
-  const note = `Seats; “none”: no activity on record. The threshold is ${textOf(summary.threshold_days) || MISSING} days.`;
-  return figureBlock(chart, await verticalBars(chart, "Seats"), { title, note, hasLegend: true });
-}
-
-async function trendChart({ trend }: OrgParts): Promise<string> {
-  const title = "Seats by status, week by week";
-  if (trend.length === 0) return nothing(title, "There is no history yet.");
-  const bars = trend.map((row) => ({
-    at: dayOf(row.week_end_date) ?? MISSING,
-    part: textOf(row.status),
-    value: numberOf(row.seats) ?? 0,
-  }));
-  const places = [...new Set(bars.map(({ at }) => at))].sort();
-  const told = (at: string) =>
-    bars.filter((bar) => bar.at === at && bar.value > 0).map(({ part, value }) => `${labelOf(part)} ${value}`);
-  const chart: Chart = {
-    bars,
-    places,
-    parts: STATUSES.map((status) => [status, status]),
-    alternative: `${title}: ${[...new Set([places[0]!, places.at(-1)!])].map((at) => `week to ${at}: ${told(at).join(", ")}`).join("; ")}.`,
-  };
-  const note = "By the last day of the week.";
-  return figureBlock(chart, await verticalBars(chart, "Seats"), { title, note, hasLegend: true });
-}
-
-/** No more kinds than colours that can be told apart; the rest is shown as one. */
-const MOST_KINDS = 6;
-
-async function activityChart({ activity }: OrgParts): Promise<string> {
-  const title = "Activity, week by week";
-  if (activity.length === 0) return nothing(title, "No activity was collected.");
-  const totals = new Map<string, number>();
-  for (const row of activity) {
-    const category = textOf(row.category);
-    totals.set(category, (totals.get(category) ?? 0) + (numberOf(row.facts) ?? 0));
-  }
-  const kinds = [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([category]) => category);
-  const kept = kinds.length > MOST_KINDS ? kinds.slice(0, MOST_KINDS - 1) : kinds;
-  const sums = new Map<string, number>();
-  for (const row of activity) {
-    const category = textOf(row.category);
-    const key = JSON.stringify([dayOf(row.week_start_date), kept.includes(category) ? category : "other kinds"]);
-    sums.set(key, (sums.get(key) ?? 0) + (numberOf(row.facts) ?? 0));
-  }
-  const bars = [...sums].map(([key, value]): Bar => {
-    const [at, part] = JSON.parse(key) as [string, string];
-    return { at, part, value };
-  });
-  const parts = kept.length < kinds.length ? [...kept, "other kinds"] : kept;
-  const chart: Chart = {
-    bars,
-    places: [...new Set(bars.map(({ at }) => at))].sort(),
-    parts: parts.map((part, i) => [part, `kind-${i}`]),
-    alternative: `${title}: ${kinds.map((kind) => `${kind} ${totals.get(kind)}`).join(", ")}.`,
-  };
-  const note = "Facts by kind and the first day of the week; pushes, changes, sign-ins and what else was recorded.";
-  return figureBlock(chart, await verticalBars(chart, "Facts"), { title, note, hasLegend: true });
+  const note = `How many seats; idle begins after ${textOf(summary.threshold_days) || MISSING} days.`;
+  return figureBlock(chart, await horizontalBars(chart), { title, note, hasLegend: true });
 }

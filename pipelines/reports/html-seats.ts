@@ -1,129 +1,136 @@
-import { dayOf, escapeHtml } from "./html-text.ts";
-import { labelOf, RECOMMENDATIONS, STATUSES } from "./labels.ts";
+import { seatFilters } from "./html-filters.ts";
+import { dayOf, escapeHtml, figureText, isolated, MISSING } from "./html-text.ts";
+import { labelOf, RECOMMENDATIONS } from "./labels.ts";
 import { numberOf, type RowRecord, textOf } from "./records.ts";
 
 /** A column of the table that sorts and filters. */
-interface SeatColumn {
+export interface SeatColumn {
   readonly name: string;
   readonly label: string;
-  /** How the page shows and sorts it: a name with what is known of it, a coloured word, text or a number. */
-  readonly kind: "who" | "word" | "text" | "number" | "money";
-  readonly value: (seat: RowRecord) => string | number | null;
+  readonly isNumber?: boolean;
+  readonly html: (seat: RowRecord) => string;
 }
 
-/** All words of a column in the order that they sort by. */
-const ORDERS: Readonly<Record<string, readonly string[]>> = {
-  status: STATUSES,
-  confidence: ["high", "medium", "low", "none"],
-  recommendation: RECOMMENDATIONS,
-};
-
-/** The table of seats: controls, an empty body that the page's script fills, and the rows as JSON. */
+/** The table of seats: all rows, what is to do first; the page's script filters, sorts and turns pages. */
 export function seatsTable(seats: readonly RowRecord[]): string {
   const columns = seatColumns(seats);
-  const heads = columns.map(
-    ({ label, kind }, i) =>
-      `<th scope="col" aria-sort="none"${kind === "number" || kind === "money" ? ' class="number"' : ""}><button type="button" data-column="${i}">${escapeHtml(label)}</button></th>`,
+  const heads = [{ name: "seat", label: "Seat" }, ...columns].map(
+    (column) =>
+      `<th scope="col" data-name="${column.name}"${"isNumber" in column && column.isNumber ? ' class="number"' : ""}>${escapeHtml(column.label)}</th>`,
   );
-  return `<section aria-labelledby="seats">
+  const rows = inOrder(seats).map((seat) => seatRows(seat, columns));
+  const toDo = seats.filter(({ recommendation }) => recommendation !== "keep").length;
+  return `<section aria-labelledby="seats" class="seats">
 <h2 id="seats">Seats</h2>
-<noscript><p class="warn">The table of seats needs JavaScript to be shown here. The CSV and XLSX formats hold the same rows.</p></noscript>
-<form id="filters" class="filters" hidden>${controls(columns, seats)}</form>
-<p id="count" class="note" role="status"></p>
-<div class="scroll" role="region" tabindex="0" aria-label="Seats"><table id="seat-table" role="table">
-<caption class="unseen">Seats, their status and what to do about them. The buttons in the header sort.</caption>
-<thead role="rowgroup"><tr role="row">${heads.join("\n")}</tr></thead>
-<tbody role="rowgroup"></tbody></table></div>
+<form id="filters" class="filters" hidden>${seatFilters(columns, seats)}</form>
+<p id="count" class="note" role="status">${seats.length} seats, ${toDo} with something to do; those first.</p>
+<p id="empty" class="warn" hidden></p>
+<div class="scroll" role="region" tabindex="0" aria-label="Table of seats"><table id="seat-table">
+<caption class="unseen">Seats, what to do about them, what that saves and why; two rows a seat.</caption>
+<thead><tr>${heads.join("\n")}</tr></thead>
+${rows.join("\n")}
+</table></div>
 <p id="pages" class="pages" hidden><button type="button" id="previous">Previous</button> <span id="page"></span>
 <button type="button" id="next">Next</button> <button type="button" id="all">Show all</button></p>
-<script type="application/json" id="seat-data">${jsonText({
-    columns: columns.map(({ name, label, kind }) => ({ name, label, kind, order: ORDERS[name] ?? null })),
-    labels: labelsOf(seats),
-    rows: seats.map((seat) => [...columns.map(({ value }) => value(seat)), details(seat), textOf(seat.currency)]),
-  })}</script>
 </section>`;
 }
 
-function seatColumns(seats: readonly RowRecord[]): SeatColumn[] {
-  const text = (name: string, kind: SeatColumn["kind"] = "text", label = labelOf(name)): SeatColumn => ({
-    name,
-    label,
-    kind,
-    value: (seat) => textOf(seat[name]) || null,
-  });
-  const number = (name: string, kind: "number" | "money", label: string): SeatColumn => ({
-    name,
-    label,
-    kind,
-    value: (seat) => numberOf(seat[name]),
-  });
-  const has = (name: string) => seats.some((seat) => seat[name] !== null && seat[name] !== undefined);
-  const several = new Set(seats.map(({ org }) => org)).size > 1;
-  const day = {
-    ...text("last_activity_at", "text", "Last activity"),
-    value: (seat: RowRecord) => dayOf(seat.last_activity_at),
+/** What is worth doing first, and the largest saving of it. */
+function inOrder(seats: readonly RowRecord[]): RowRecord[] {
+  const place = (seat: RowRecord) => {
+    const at = RECOMMENDATIONS.indexOf(textOf(seat.recommendation));
+    return at < 0 ? RECOMMENDATIONS.length : at;
   };
-  const teams = { ...text("teams"), value: (seat: RowRecord) => listText(seat.teams) || null };
+  const saving = (seat: RowRecord) => numberOf(seat.saving_year) ?? -1;
+  return seats.toSorted((a, b) => place(a) - place(b) || saving(b) - saving(a));
+}
+
+function seatRows(seat: RowRecord, columns: readonly SeatColumn[]): string {
+  const cells = columns.map(
+    ({ name, isNumber, html }) => `<td class="${isNumber ? "number " : ""}at-${name}">${html(seat)}</td>`,
+  );
+  const name = textOf(seat.username) || textOf(seat.email) || textOf(seat.member_key);
+  const parts = [
+    ["name", seat.full_name],
+    ["mail", textOf(seat.username) === "" ? "" : seat.email],
+    ["role", textOf(seat.role) || seat.seat_type],
+  ] as const;
+  const details = parts
+    .filter(([, text]) => textOf(text) !== "")
+    .map(([kind, text]) => `<bdi class="${kind}">${escapeHtml(text)}</bdi>`);
+  return `<tbody><tr><th scope="rowgroup" rowspan="2">${isolated(name)}${details.join("")}</th>${cells.join("")}</tr>
+<tr><td class="why" colspan="${columns.length}">${whyText(seat)}</td></tr></tbody>`;
+}
+
+/** The reason of the verdict, of the protection and of a decision, where there are any. */
+function whyText(seat: RowRecord): string {
+  const excluded = textOf(seat.exclude_reason);
+  const until = (day: unknown) => (dayOf(day) === null ? "" : ` until ${dayOf(day)}`);
+  const by = textOf(seat.decision_by) === "" ? "" : ` by ${isolated(seat.decision_by)}`;
+  const note = textOf(seat.decision_note) === "" ? "" : `: ${isolated(seat.decision_note)}`;
+  const parts = [
+    isolated(seat.status_reason),
+    excluded === "" ? "" : `Excluded${until(seat.exclude_until)}: ${isolated(excluded)}.`,
+    textOf(seat.decision) === ""
+      ? ""
+      : `Decided: ${escapeHtml(seat.decision)}${by}${until(seat.decision_until)}${note}.`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function seatColumns(seats: readonly RowRecord[]): SeatColumn[] {
+  const has = (name: string) => seats.some((seat) => textOf(seat[name]) !== "");
+  const text = (name: string): SeatColumn => ({
+    name,
+    label: labelOf(name),
+    html: (seat) => (textOf(seat[name]) === "" ? MISSING : isolated(seat[name])),
+  });
+  const word = (name: string, label = labelOf(name)): SeatColumn => ({
+    name,
+    label,
+    html: (seat) => (textOf(seat[name]) === "" ? MISSING : escapeHtml(labelOf(textOf(seat[name])))),
+  });
+  const status: SeatColumn = {
+    name: "status",
+    label: "Status",
+    html: ({ status: own }) =>
+      `<span class="pill s-${textOf(own).replace(/[^a-z_]/g, "")}">${escapeHtml(labelOf(textOf(own)))}</span>`,
+  };
+  const money: SeatColumn = {
+    name: "saving_year",
+    label: "Saving a year",
+    isNumber: true,
+    html: (seat) => escapeHtml(figureText("saving_year", seat.saving_year, textOf(seat.currency))),
+  };
+  const days: SeatColumn = {
+    name: "days_since_activity",
+    label: "Days since",
+    isNumber: true,
+    html: (seat) => escapeHtml(figureText("", seat.days_since_activity, "")),
+  };
+  const day: SeatColumn = {
+    name: "last_activity_at",
+    label: "Last activity",
+    html: (seat) => escapeHtml(dayOf(seat.last_activity_at) ?? MISSING),
+  };
+  const teams: SeatColumn = {
+    name: "teams",
+    label: "Teams",
+    html: (seat) => teamsOf(seat).map(isolated).join(", ") || MISSING,
+  };
+  const several = new Set(seats.map(({ org }) => org)).size > 1;
   return [
-    ...(several ? [text("org")] : []),
-    {
-      name: "seat",
-      label: "Seat",
-      kind: "who",
-      value: (seat) => textOf(seat.username) || textOf(seat.email) || textOf(seat.member_key) || null,
-    },
-    text("status", "word"),
-    text("confidence", "word"),
-    text("recommendation", "word", "To do"),
+    word("recommendation", "To do"),
+    ...(has("saving_year") ? [money] : []),
+    status,
+    word("confidence"),
     day,
-    number("days_since_activity", "number", "Days"),
-    ...(has("protected_reason") ? [text("protected_reason", "word")] : []),
-    ...(seats.some((seat) => listText(seat.teams) !== "") ? [teams] : []),
-    ...(has("department") ? [text("department")] : []),
-    ...(has("wasted_month") ? [number("wasted_month", "money", "Wasted a month")] : []),
-    text("status_reason"),
+    days,
+    ...(several ? [text("org")] : []),
+    ...(has("protected_reason") ? [word("protected_reason")] : []),
+    ...(seats.some((seat) => teamsOf(seat).length > 0) ? [teams] : []),
+    ...["department", "manager"].filter(has).map(text),
   ];
 }
 
-const listText = (value: unknown) => (Array.isArray(value) ? value.map(textOf).join(", ") : textOf(value));
-
-/** What stands under the name in small letters. */
-function details(seat: RowRecord): string {
-  const email = textOf(seat.username) === "" ? "" : textOf(seat.email);
-  const role = textOf(seat.role) || textOf(seat.seat_type);
-  return [textOf(seat.full_name), email, role].filter((part) => part !== "").join(" · ");
-}
-
-function labelsOf(seats: readonly RowRecord[]): Record<string, string> {
-  const words = seats.flatMap((seat) =>
-    ["status", "confidence", "recommendation", "protected_reason"].map((name) => textOf(seat[name])),
-  );
-  return Object.fromEntries([...new Set(words)].filter((word) => word !== "").map((word) => [word, labelOf(word)]));
-}
-
-function controls(columns: readonly SeatColumn[], seats: readonly RowRecord[]): string {
-  const select = ({ name, label, value }: SeatColumn, i: number) => {
-    const words = [...new Set(seats.map(value))]
-      .filter((word) => word !== null)
-      .map(String)
-      .sort();
-    const known = ORDERS[name] ?? [];
-    const sorted = [...known.filter((word) => words.includes(word)), ...words.filter((word) => !known.includes(word))];
-    const options = sorted.map(
-      (word) => `<option value="${escapeHtml(word)}">${escapeHtml(name === "org" ? word : labelOf(word))}</option>`,
-    );
-    return `<label>${escapeHtml(label)} <select data-filter="${i}"><option value="">all</option>${options.join("")}</select></label>`;
-  };
-  const filtered = ["org", "status", "confidence", "recommendation"];
-  const selects = columns.flatMap((column, i) => (filtered.includes(column.name) ? [select(column, i)] : []));
-  const sorts = columns.map(({ label }, i) => `<option value="${i}">${escapeHtml(label)}</option>`);
-  return `<label>Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
-${selects.join("\n")}
-<label class="narrow">Sort by <select id="sort"><option value="">as made</option>${sorts.join("")}</select></label>
-<button type="reset">Reset</button>`;
-}
-
-/** JSON that cannot end the element it stands in. */
-function jsonText(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
-}
+export const teamsOf = ({ teams }: RowRecord): string[] => (Array.isArray(teams) ? teams.map(textOf) : []);

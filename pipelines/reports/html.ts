@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { QueryRows } from "../../load/warehouse/rows.ts";
+import { answer } from "./html-first.ts";
 import { orgSection } from "./html-org.ts";
 import { seatsTable } from "./html-seats.ts";
-import { escapeHtml, isolated, momentText, staticTable } from "./html-text.ts";
+import { coverageTable, teamsTable, whatIfTable } from "./html-tables.ts";
+import { escapeHtml, isolated, momentText } from "./html-text.ts";
+import { labelOf } from "./labels.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
-
-const WHAT_IF = { id: "what-if", title: "What if: other thresholds", caption: "What another threshold would say" };
-const TEAMS = { id: "teams", title: "Teams", caption: "Seats by team; who is in two teams is counted in both" };
-const COVERAGE = { id: "coverage", title: "Coverage", caption: "What was read, and what was not" };
 
 export interface HtmlOptions {
   readonly title?: string;
@@ -17,40 +15,47 @@ export interface HtmlOptions {
 
 /**
  * The report as one HTML page that needs nothing but itself: it asks no network, and its policy forbids it to.
- * The charts are drawn now; only sorting and filtering run in the reader's browser.
+ * The charts and all rows are written now; only sorting, filtering and turning pages run in the reader's browser.
  */
 export async function toHtml(document: LicenseDocument, options: HtmlOptions = {}): Promise<string> {
   const title = options.title ?? "Docker Hub seats: who has them, who uses them";
-  const summary = toRecords(document.summary);
-  const sections = await Promise.all(orgParts(document, summary).map((parts, i) => orgSection(parts, `org-${i}`)));
+  const [summary, seats, whatIf] = [document.summary, document.seats, document.whatIf].map(toRecords) as [
+    RowRecord[],
+    RowRecord[],
+    RowRecord[],
+  ];
+  const sections = await Promise.all(
+    orgParts(document, summary, seats).map((parts, i) => orgSection(parts, `org-${i}`)),
+  );
+  const coverage = toRecords(document.coverage);
   const parts = [
+    answer(document, summary),
     ...sections,
-    summary.length === 0 ? '<p class="warn">Nothing was loaded yet.</p>' : "",
-    moneyTable(document.whatIf, summary, WHAT_IF),
-    seatsTable(toRecords(document.seats)),
-    moneyTable(document.teams, summary, TEAMS),
-    moneyTable(document.coverage, summary, COVERAGE),
+    whatIfTable(whatIf, summary),
+    seatsTable(seats),
+    teamsTable(seats, summary),
+    coverageTable(coverage, seats, summary),
     definitions(),
   ];
   return page(title, header(title, document, summary), parts.filter((part) => part !== "").join("\n"));
 }
 
-function orgParts(document: LicenseDocument, summary: readonly RowRecord[]) {
-  const [seats, trend, activity] = [document.seats, document.trend, document.activity].map((rows) => byOrg(rows));
+function orgParts(document: LicenseDocument, summary: readonly RowRecord[], seats: readonly RowRecord[]) {
+  const [own, trend, activity] = [seats, toRecords(document.trend), toRecords(document.activity)].map(byOrg);
   return summary.map((row) => {
     const org = textOf(row.org);
     return {
       summary: row,
-      seats: seats!.get(org) ?? [],
+      seats: own!.get(org) ?? [],
       trend: trend!.get(org) ?? [],
       activity: activity!.get(org) ?? [],
     };
   });
 }
 
-function byOrg(rows: QueryRows): Map<string, RowRecord[]> {
+function byOrg(rows: readonly RowRecord[]): Map<string, RowRecord[]> {
   const found = new Map<string, RowRecord[]>();
-  for (const row of toRecords(rows)) {
+  for (const row of rows) {
     const org = textOf(row.org);
     const list = found.get(org);
     if (list === undefined) found.set(org, [row]);
@@ -59,52 +64,28 @@ function byOrg(rows: QueryRows): Map<string, RowRecord[]> {
   return found;
 }
 
-function header(
-  title: string,
-  { as_of, whatIf, teams, coverage }: LicenseDocument,
-  summary: readonly RowRecord[],
-): string {
+function header(title: string, { as_of, notes, whatIf }: LicenseDocument, summary: readonly RowRecord[]): string {
+  const isLoaded = summary.length > 0;
   const links = [
     ...summary.map((row, i) => `<li><a href="#org-${i}">${isolated(row.org)}</a></li>`),
     ...[
       ["what-if", "What if", whatIf.rows.length > 0],
       ["seats", "Seats", true],
-      ["teams", "Teams", teams.rows.length > 0],
-      ["coverage", "Coverage", coverage.rows.length > 0],
+      ["teams", "Teams", isLoaded],
+      ["coverage", "Coverage", isLoaded],
       ["words", "Words", true],
     ].flatMap(([id, label, there]) => (there ? [`<li><a href="#${id}">${label}</a></li>`] : [])),
   ];
   return `<h1>${escapeHtml(title)}</h1>
 <p class="note">As of ${momentText(as_of)}. Times are UTC. Made by docktally.</p>
+${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
 <nav aria-label="Parts of the report"><ul>${links.join("")}</ul></nav>`;
 }
 
-interface TableWords {
-  readonly id: string;
-  readonly title: string;
-  readonly caption: string;
-}
-
-/** A table under a heading of its own; nothing where it has no rows. */
-function moneyTable(rows: QueryRows, summary: readonly RowRecord[], { id, title, caption }: TableWords): string {
-  if (rows.rows.length === 0) return "";
-  const currencies = new Map(summary.map((row) => [textOf(row.org), textOf(row.currency)]));
-  const org = rows.columns.findIndex(({ name }) => name === "org");
-  const hidden = ["moment_id", "run_id", "connection", "as_of"];
-  const kept = rows.columns.flatMap((column, i) => (hidden.includes(column.name) ? [] : [i]));
-  const pick = (row: readonly unknown[]) => kept.map((i) => row[i]);
-  const at = kept.indexOf(org);
-  const table = staticTable(
-    caption,
-    { columns: kept.map((i) => rows.columns[i]!), rows: rows.rows.map(pick) },
-    (row) => currencies.get(textOf(row[at])) ?? "",
-  );
-  const body = rows.rows.length > 30 ? `<details><summary>${rows.rows.length} rows</summary>${table}</details>` : table;
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(title)}</h2>${body}</section>`;
-}
-
 function definitions(): string {
-  const words = DEFINITIONS.map(([term, meaning]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(meaning)}</dd>`);
+  const words = DEFINITIONS.map(
+    ([term, meaning]) => `<dt>${escapeHtml(labelOf(term))}</dt><dd>${escapeHtml(meaning)}</dd>`,
+  );
   return `<section aria-labelledby="words"><h2 id="words">What the words mean</h2><dl class="words">${words.join("\n")}</dl></section>`;
 }
 

@@ -6,8 +6,9 @@ export const STATUSES: readonly string[] = STATUS_WORDS.map(({ word }) => word);
 /** All recommendations, what is worth doing first. */
 export const RECOMMENDATIONS: readonly string[] = RECOMMENDATION_WORDS.map(({ word }) => word);
 
-/** The columns of savings, kept apart: they are never added up. */
+/** The columns of savings, the surest first, kept apart: they are never added up. */
 export const SAVINGS = [
+  ["saving_year_spare", "Never assigned"],
   ["saving_year_high", "High confidence"],
   ["saving_year_medium", "Medium confidence"],
   ["saving_year_low", "Low confidence"],
@@ -18,10 +19,15 @@ export const SAVINGS = [
 export const MONEY: ReadonlySet<string> = new Set([
   "price_per_seat_month",
   "wasted_month",
+  "wasted_month_high",
+  "wasted_month_medium",
+  "wasted_month_low",
+  "wasted_month_invites",
   "saving_year",
   "cost_month",
   "cost_per_active_seat",
   "saving_realized_year",
+  "saving_year_spare",
   ...SAVINGS.map(([name]) => name),
 ]);
 
@@ -46,11 +52,20 @@ const LABELS: Readonly<Record<string, string>> = {
   status_reason: "Why",
   price_per_seat_month: "Price of a seat, a month",
   wasted_month: "Wasted a month",
+  wasted_month_high: "Wasted a month, high confidence",
+  wasted_month_medium: "Wasted a month, medium confidence",
+  wasted_month_low: "Wasted a month, low confidence",
+  wasted_month_invites: "Wasted a month, open invitations",
   saving_year: "Saving a year",
   saving_effective_date: "Saving starts",
   seats_over_assigned: "Seats over-assigned",
   cost_month: "Cost a month",
-  cost_per_active_seat: "Cost of an active seat, a month",
+  utilization: "Utilization (active of assigned seats)",
+  cost_per_active_seat: "Cost a month of all seats paid for, by active seat",
+  seats_at_renewal_high: "Seats to buy at the renewal",
+  seats_at_renewal_medium: "Seats to buy, if those of medium confidence go too",
+  seats_at_renewal_low: "Seats to buy, if those of low confidence go too",
+  saving_year_spare: "Saving a year, never assigned",
   saving_year_high: "Saving a year, high confidence",
   saving_year_medium: "Saving a year, medium confidence",
   saving_year_low: "Saving a year, low confidence",

@@ -6,10 +6,14 @@ import { STATUSES } from "./labels.ts";
 export interface LicenseVerdicts {
   /** The newest moment judged, `YYYY-MM-DDTHH:MM:SS.mmmZ`; null where nothing was ever loaded. */
   readonly as_of: string | null;
+  /** What has to be said before anything else: of which organizations nothing is known as of that moment. */
+  readonly notes: readonly string[];
   /** One row per org: the columns of `seat_summary`. */
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
+  readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
   readonly whatIf: QueryRows;
 }
@@ -20,7 +24,7 @@ export interface LicenseDocument extends LicenseVerdicts {
   readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
   readonly activity: QueryRows;
-  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
+  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data`, then `wasted_month_*` by confidence and of invitations. */
   readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
   readonly coverage: QueryRows;
@@ -45,9 +49,12 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "service_account: a configured pattern matches. excluded: listed in the configuration. owner, last_owner: by role. grace: joined lately.",
+    "Service account: a configured pattern matches. Excluded: listed in the configuration. Decided: a decision to keep it. Owner, last owner: by role. Grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
-  ["saving_year", "Twelve times wasted_month, from the next renewal on: removed seats are not refunded before."],
+  [
+    "saving_year",
+    "Twelve times what is wasted a month, from the next renewal on: removed seats are not refunded before.",
+  ],
   ["observed_days", "How many days of the threshold window the audit log is known to have been read for."],
 ];

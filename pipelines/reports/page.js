@@ -1,11 +1,9 @@
 // @ts-check
-// The page's own script: fills, sorts and filters the table of seats. Text gets into the page as text nodes only. It shows a
-// hundred rows at a time, so that thousands of seats stay quick; on paper it shows all that the filters leave.
+// The page's own script: sorts, filters and saves the table of seats, whose rows are all in the page. Text gets into the page as
+// text nodes only. It shows a hundred seats at a time, so that thousands stay quick; on paper it shows all that the filters leave.
 
 (() => {
-  /** @typedef {string | number | null} Value */
-  /** @typedef {{ name: string, label: string, kind: "who" | "word" | "number" | "money" | "text", order?: string[] }} Column */
-  /** @typedef {{ columns: Column[], labels: Record<string, string>, rows: Value[][] }} Seats */
+  /** @typedef {{ body: HTMLTableSectionElement, texts: string[][], searched: string, place: number }} Seat */
 
   /**
    * The element of this id, which the page surely has.
@@ -20,148 +18,171 @@
   };
 
   const PAGE = 100;
-  /** @type {Seats} */
-  const { columns, labels, rows } = JSON.parse(byId("seat-data", HTMLScriptElement).textContent ?? "");
-  const DETAILS = columns.length;
-  const CURRENCY = columns.length + 1;
+  const MISSING = "–";
   const table = byId("seat-table", HTMLTableElement);
-  const [body] = table.tBodies;
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+  const names = heads.map(({ dataset }) => dataset.name ?? "");
   const form = byId("filters", HTMLFormElement);
   const search = byId("search", HTMLInputElement);
   const sorting = byId("sort", HTMLSelectElement);
   const filters = [...form.querySelectorAll("select")].filter(({ dataset }) => dataset.filter !== undefined);
+  const controls = [...filters, search, sorting];
   const [previous, next, all] = ["previous", "next", "all"].map((id) => byId(id, HTMLButtonElement));
-  const money = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-  /** @param {Value} value */
-  const word = (value) => (Object.hasOwn(labels, String(value)) ? labels[String(value)] : String(value));
-  const searched = rows.map((row) =>
-    [...row, ...columns.map(({ kind }, i) => (kind === "word" && row[i] ? word(row[i]) : ""))].join("\n").toLowerCase(),
-  );
-  let order = rows.map((_, i) => i);
-  let shown = order;
+  /** @param {Element} cell */
+  const textsOf = (cell) => {
+    const parts = [...cell.querySelectorAll("bdi")].map(({ textContent }) => textContent ?? "");
+    return parts.length > 0 ? parts : [cell.textContent ?? ""];
+  };
+  /** @type {Seat[]} */
+  const seats = [...table.tBodies].map((body, place) => {
+    const texts = [...(body.rows[0]?.cells ?? [])].map(textsOf);
+    return { body, texts, searched: (body.textContent ?? "").toLowerCase(), place };
+  });
+  let shown = seats;
   let page = 0;
   let isWhole = false;
-  let sorted = -1;
-  let isDescending = false;
+
+  /** @param {string} text */
+  const amountOf = (text) => Number.parseFloat(text.replaceAll("\u00a0", ""));
 
   /**
-   * @param {Value} value
-   * @param {Column} column
+   * What a seat sorts by; null where it is missing, which stands last whatever the direction.
+   * @param {Seat} seat
+   * @param {number} column
    */
-  const sortKey = (value, column) => {
-    if (value === null) return null;
-    if (column.order) {
-      const place = column.order.indexOf(String(value));
-      return place < 0 ? column.order.length : place;
-    }
-    return typeof value === "number" ? value : value.toLowerCase();
+  const keyOf = ({ texts }, column) => {
+    const [text = MISSING] = texts[column] ?? [];
+    if (text === MISSING) return null;
+    if (heads[column]?.className === "number") return amountOf(text);
+    const select = filters.find(({ dataset }) => dataset.filter === names[column]);
+    const place = [...(select?.options ?? [])].findIndex(({ textContent }) => textContent === text);
+    return place >= 0 ? place : text.toLowerCase();
   };
 
-  /**
-   * @param {number} column -1 for the order in which the report has them
-   * @param {boolean} descending
-   */
-  const sort = (column, descending) => {
-    sorted = column;
-    isDescending = descending;
-    const by = columns[column];
-    const keys = by ? rows.map((row) => sortKey(row[column] ?? null, by)) : [];
-    order = rows.map((_, i) => i);
-    if (by) {
-      order.sort((a, b) => {
-        const [x, y] = [keys[a] ?? null, keys[b] ?? null];
-        if (x === y) return a - b;
-        if (x === null) return 1;
-        if (y === null) return -1;
-        return (x < y ? -1 : 1) * (descending ? -1 : 1);
-      });
-    }
-    const direction = descending ? "descending" : "ascending";
-    for (const [i, head] of heads.entries()) head.setAttribute("aria-sort", i === column ? direction : "none");
-    sorting.value = by ? String(column) : "";
-    filter();
+  /** @param {Seat[]} some */
+  const sorted = (some) => {
+    const isDescending = sorting.value.startsWith("-");
+    const column = names.indexOf(isDescending ? sorting.value.slice(1) : sorting.value);
+    for (const [i, head] of heads.entries())
+      head.setAttribute("aria-sort", i !== column ? "none" : isDescending ? "descending" : "ascending");
+    if (column < 0) return some;
+    const keys = new Map(some.map((seat) => [seat, keyOf(seat, column)]));
+    return [...some].sort((a, b) => {
+      const [x, y] = [keys.get(a) ?? null, keys.get(b) ?? null];
+      if (x === y) return a.place - b.place;
+      if (x === null) return 1;
+      if (y === null) return -1;
+      return (x < y ? -1 : 1) * (isDescending ? -1 : 1);
+    });
   };
 
-  const filter = () => {
+  const update = () => {
     const words = search.value
       .toLowerCase()
       .split(/\s+/)
       .filter((each) => each !== "");
-    const wanted = filters.filter(({ value }) => value !== "");
-    shown = order.filter(
-      (i) =>
-        wanted.every(({ dataset, value }) => rows[i]?.[Number(dataset.filter)] === value) &&
-        words.every((each) => searched[i]?.includes(each)),
+    const wanted = filters.flatMap(({ dataset, value, selectedOptions: [option] }) => {
+      const column = names.indexOf(dataset.filter ?? "");
+      const not = option?.dataset.not;
+      if (not !== undefined) return [(/** @type {Seat} */ { texts }) => !texts[column]?.includes(not)];
+      if (value === "" || (value === "all" && dataset.filter === "recommendation")) return [];
+      return [(/** @type {Seat} */ { texts }) => texts[column]?.includes(option?.textContent ?? "")];
+    });
+    const left = seats.filter(
+      (seat) => wanted.every((passes) => passes(seat)) && words.every((each) => seat.searched.includes(each)),
     );
+    shown = sorted(left);
     page = 0;
     render();
-  };
-
-  /**
-   * @param {string} name
-   * @param {string} [className]
-   * @param {string} [text]
-   */
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
-
-  /** @param {Column} column */
-  const classOf = ({ name, kind }) => {
-    if (kind === "number" || kind === "money") return "number";
-    if (name === "status_reason") return "why";
-    return name.endsWith("_at") ? "day" : "";
-  };
-
-  /**
-   * @param {Value[]} row
-   * @param {Column} column
-   * @param {number} i
-   */
-  const cell = (row, column, i) => {
-    const value = row[i] ?? null;
-    const isHead = column.kind === "who";
-    const made = element(isHead ? "th" : "td", classOf(column));
-    made.setAttribute("role", isHead ? "rowheader" : "cell");
-    made.dataset.label = column.label;
-    if (value === null) made.append("–");
-    else if (column.kind === "word")
-      made.append(element("span", `pill s-${String(value).replace(/[^a-z_]/g, "")}`, word(value)));
-    else if (column.kind === "money") made.append(`${money.format(Number(value))} ${row[CURRENCY]}`);
-    else made.append(element("bdi", "", String(value)));
-    if (isHead) {
-      made.setAttribute("scope", "row");
-      if (row[DETAILS]) made.append(element("bdi", "details", String(row[DETAILS])));
-    }
-    return made;
   };
 
   const render = (everything = isWhole) => {
     const from = everything ? 0 : page * PAGE;
     const part = everything ? shown : shown.slice(from, from + PAGE);
-    const made = document.createDocumentFragment();
-    for (const i of part) {
-      const line = element("tr");
-      line.setAttribute("role", "row");
-      line.append(...columns.map((column, c) => cell(rows[i] ?? [], column, c)));
-      made.append(line);
-    }
-    body?.replaceChildren(made);
-    const pages = Math.ceil(shown.length / PAGE);
-    const some = `${shown.length} of ${rows.length}`;
-    byId("count", HTMLElement).textContent = `${shown.length === rows.length ? rows.length : some} seats`;
+    for (const body of [...table.tBodies]) body.remove();
+    table.append(...part.map(({ body }) => body));
+    const some = `${shown.length} of ${seats.length}`;
+    byId("count", HTMLElement).textContent = `${shown.length === seats.length ? seats.length : some} seats`;
+    const empty = byId("empty", HTMLElement);
+    empty.hidden = shown.length > 0;
+    empty.textContent = emptyText();
     byId("page", HTMLElement).textContent = everything
-      ? `all ${shown.length} rows`
-      : `rows ${Math.min(from + 1, shown.length)} to ${from + part.length} of ${shown.length}`;
+      ? `all ${shown.length} seats`
+      : `seats ${Math.min(from + 1, shown.length)} to ${from + part.length} of ${shown.length}`;
+    const pages = Math.ceil(shown.length / PAGE);
     byId("pages", HTMLElement).hidden = pages <= 1;
     if (previous) previous.disabled = everything || page === 0;
     if (next) next.disabled = everything || page >= pages - 1;
     if (all) all.textContent = everything ? "Show pages" : "Show all";
+  };
+
+  const emptyText = () => {
+    if (seats.length === 0) return "There are no seats.";
+    const [todo] = filters;
+    return todo?.value === "" && controls.every(({ value }) => value === "")
+      ? "Nothing is to do: every seat is to be kept. Choose “all” at “To do” to see them."
+      : "No seat matches these filters. Take one away, or press Reset.";
+  };
+
+  /** The filters as the end of the page's address, so that a link shows the same rows. */
+  const write = () => {
+    const said = controls.filter(({ value }) => value !== "").map(({ name, value }) => [name, value]);
+    if (said.length === 0 && !location.hash.includes("=")) return;
+    history.replaceState(null, "", said.length === 0 ? "#seats" : `#${new URLSearchParams(said)}`);
+  };
+  const read = () => {
+    if (!location.hash.includes("=")) return;
+    const said = new URLSearchParams(location.hash.slice(1));
+    for (const control of controls) {
+      control.value = said.get(control.name) ?? "";
+      if (control instanceof HTMLSelectElement && control.selectedIndex < 0) control.selectedIndex = 0;
+    }
+    update();
+    byId("seats", HTMLElement).scrollIntoView();
+  };
+  const changed = () => {
+    write();
+    update();
+  };
+
+  /** @param {string} text */
+  const csvCell = (text) => {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csv = () => {
+    const others = heads.slice(1);
+    const head = [
+      "Seat",
+      "Name",
+      "E-mail",
+      "Role",
+      ...others.map(({ dataset }) => dataset.label ?? ""),
+      "Currency",
+      "Why",
+    ];
+    const lines = shown.map(({ body, texts }) => {
+      const [who, ...cells] = body.rows[0]?.cells ?? [];
+      const part = (/** @type {string} */ kind) => who?.querySelector(`.${kind}`)?.textContent ?? "";
+      const values = cells.map((_, i) => {
+        const own = (texts[i + 1] ?? []).join("; ");
+        if (own === MISSING) return "";
+        return others[i]?.className === "number" ? String(amountOf(own)) : own;
+      });
+      const money = cells.find(({ className }) => className.includes("saving_year"))?.textContent ?? "";
+      const currency = money.replace(/^[\d.\u00a0–−-]*/, "").trim();
+      const why = body.rows[1]?.textContent ?? "";
+      return [texts[0]?.[0] ?? "", part("name"), part("mail"), part("role"), ...values, currency, why];
+    });
+    return [head, ...lines].map((line) => `${line.map(csvCell).join(",")}\n`).join("");
+  };
+  const save = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv;charset=utf-8" }));
+    link.download = "seats.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
 
   /** @param {number} step */
@@ -171,13 +192,24 @@
     table.scrollIntoView({ block: "start" });
   };
 
-  for (const [i, head] of heads.entries())
-    head.firstElementChild?.addEventListener("click", () => sort(i, sorted === i && !isDescending));
-  sorting.addEventListener("change", () => sort(sorting.value === "" ? -1 : Number(sorting.value), false));
-  search.addEventListener("input", filter);
-  for (const select of filters) select.addEventListener("change", filter);
+  for (const head of heads) {
+    const button = document.createElement("button");
+    button.type = "button";
+    head.dataset.label = head.textContent ?? "";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const { name } = head.dataset;
+      sorting.value = sorting.value === name ? `-${name}` : (name ?? "");
+      changed();
+    });
+  }
+  sorting.addEventListener("change", changed);
+  search.addEventListener("input", changed);
+  for (const select of filters) select.addEventListener("change", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => sort(-1, false)));
+  form.addEventListener("reset", () => setTimeout(changed));
+  byId("csv", HTMLButtonElement).addEventListener("click", save);
   previous?.addEventListener("click", () => turn(-1));
   next?.addEventListener("click", () => turn(1));
   all?.addEventListener("click", () => {
@@ -187,6 +219,8 @@
   });
   addEventListener("beforeprint", () => render(true));
   addEventListener("afterprint", () => render());
+  addEventListener("hashchange", read);
   form.hidden = false;
-  sort(-1, false);
+  update();
+  read();
 })();

@@ -68,10 +68,7 @@ const SUMMARY_IDS = named("connection run_id moment_id");
 export function workbookSheets(document: LicenseDocument): SheetTable[] {
   const { summary, seats, whatIf, teams, coverage } = document;
   const currencies = currencyByOrg(summary);
-  const whole = (name: string, rows: QueryRows, repeatsHeader = true): SheetTable => {
-    const sources = rows.columns.map((column) => from(labelOf(column.name), column.name));
-    return tableOf({ name, rows, currencies, repeatsHeader, sources, printed: sources.length, frozenColumns: 0 });
-  };
+  const whole = (name: string, rows: QueryRows) => wholeSheet(name, rows, currencies);
   const todo = seats.columns.findIndex(({ name }) => name === "recommendation");
   const actions = { columns: seats.columns, rows: seats.rows.filter((row) => row[todo] !== "keep") };
   const shared = { currencies, frozenColumns: 1, repeatsHeader: true } as const;
@@ -95,6 +92,16 @@ export function workbookSheets(document: LicenseDocument): SheetTable[] {
     whole("Coverage", coverage),
     whole("Definitions", definitions),
   ];
+}
+
+/** A table as a sheet, column by column. */
+export function wholeSheet(
+  name: string,
+  rows: QueryRows,
+  currencies: ReadonlyMap<string, string> = new Map(),
+): SheetTable {
+  const sources = rows.columns.map((column) => from(labelOf(column.name), column.name));
+  return tableOf({ name, rows, currencies, repeatsHeader: true, sources, printed: sources.length, frozenColumns: 0 });
 }
 
 function whatIfOf(whatIf: QueryRows) {

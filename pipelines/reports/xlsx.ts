@@ -36,7 +36,11 @@ const HIGHEST = 409;
 
 /** The report as a workbook: a sheet a table, real dates and amounts, a header that stays, filters and prints. */
 export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
-  const tables = workbookSheets(document);
+  return workbookOf(workbookSheets(document));
+}
+
+/** Tables as a workbook, a sheet each. */
+export async function workbookOf(tables: readonly SheetTable[]): Promise<Uint8Array> {
   const sheets = tables.map(toSheet);
   const features = [inlineTexts(sheets.map(({ data }) => data)), ...workbookFeatures(tables)];
   return writeExcelFile(sheets.map(withoutTexts) as never, { features, ...FONT }).toBuffer();

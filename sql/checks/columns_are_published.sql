@@ -52,7 +52,8 @@ with promised (schema_name, relation, columns) as (
       'org, seats_purchased, seats_assigned, active, new, idle, never_active, pending_invite, no_data, seats_spare, '
       'seats_over_assigned, utilization, cost_month, cost_per_active_seat, saving_year_high, saving_year_medium, '
       'saving_year_low, saving_year_invites, saving_realized_year, observed_days, threshold_days, as_of, run_id, '
-      'guests, members_without_team, owners_beyond_two, suggested_service_accounts'
+      'guests, members_without_team, owners_beyond_two, suggested_service_accounts, saving_year_spare, '
+      'seats_at_renewal_high, seats_at_renewal_medium, seats_at_renewal_low'
     ),
     ('main', 'member_day', 'org, actor, activity_date, facts'),
     ('main', 'org_day', 'org, activity_date, facts'),

@@ -1,7 +1,7 @@
 -- Which repositories are alive, who pushed to them last, and which have gone quiet?
 -- one row per org and repository, the last pushed to first
 with moments as (
-  select org, max(as_of) as as_of
+  select org, max(as_of_date) as as_of_date
   from seat_windows
   group by org
 ),
@@ -15,7 +15,7 @@ final as (
     actors,
     cast(last_push_at as date) as last_push,
     last_pusher,
-    date_sub('day', last_push_at, moments.as_of) as quiet_days,
+    date_diff('day', cast(last_push_at as date), moments.as_of_date) as quiet_days,
     is_deleted as deleted
   from dim_repository as repositories
   left join moments using (org)

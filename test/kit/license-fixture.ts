@@ -100,7 +100,10 @@ const summaryColumns: Column[] = [
   ...typed("number", "seats_spare seats_over_assigned utilization price_per_seat_month"),
   ...typed("text", "currency"),
   ...typed("number", "cost_month cost_per_active_seat"),
-  ...typed("number", "saving_year_high saving_year_medium saving_year_low saving_year_invites saving_realized_year"),
+  ...typed(
+    "number",
+    "saving_year_spare saving_year_high saving_year_medium saving_year_low saving_year_invites saving_realized_year",
+  ),
   ...typed("number", "observed_days threshold_days"),
 ];
 
@@ -125,6 +128,7 @@ function summaryRow(org: string, seats: readonly SeatSpec[], purchased: number |
     "USD",
     price === null ? null : price * (purchased ?? seats.length),
     price === null || count("active") === 0 ? null : (price * (purchased ?? seats.length)) / count("active"),
+    price === null || purchased === null ? null : 12 * price * Math.max(0, purchased - seats.length),
     saving("high"),
     saving("medium"),
     saving("low"),
@@ -149,8 +153,8 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     ["alpha", week, HOSTILE.script, 4, 1],
   ]);
   const teams = [
-    ["alpha", "owners", 1, 1, 0, 0, 0, 0, 0],
-    ["alpha", HOSTILE.formula, 2, 0, 1, 1, 0, 0, 31],
+    ["alpha", "owners", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    ["alpha", HOSTILE.formula, 2, 0, 1, 1, 0, 0, 31, 0, 15.5, 0],
   ];
   const coverage = [
     ["alpha", "auditlog", "2026-06-01T00:00:00.000Z", AS_OF, true, null],
@@ -158,8 +162,10 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
   ];
   return {
     as_of: AS_OF,
+    notes: [],
     summary,
     seats: { columns: seatColumns, rows: seats },
+    decisions: { columns: [], rows: [] },
     whatIf: {
       columns: [{ name: "threshold_days", type: "number" }, ...summaryColumns.slice(0, -1)],
       rows: [30, 90].flatMap((days) => summary.rows.map((row) => [days, ...row.slice(0, -1)])),
@@ -185,7 +191,10 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     teams: {
       columns: [
         ...typed("text", "org team"),
-        ...typed("number", "seats active idle never_active pending_invite no_data wasted_month"),
+        ...typed(
+          "number",
+          "seats active idle never_active pending_invite no_data wasted_month_high wasted_month_medium wasted_month_low wasted_month_invites",
+        ),
       ],
       rows: teams,
     },
@@ -228,8 +237,10 @@ export function manySeats(count: number): LicenseDocument {
 /** A report of a warehouse where nothing was loaded. */
 export const nothingLoaded: LicenseDocument = {
   as_of: null,
+  notes: [],
   summary: { columns: summaryColumns, rows: [] },
   seats: { columns: seatColumns, rows: [] },
+  decisions: { columns: [], rows: [] },
   whatIf: { columns: [], rows: [] },
   trend: { columns: [], rows: [] },
   activity: { columns: [], rows: [] },

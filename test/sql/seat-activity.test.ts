@@ -447,7 +447,9 @@ describe("as of", () => {
     },
     (seen) => {
       expect(seen.seatAt(1, "ada")).toMatchObject({ status: "idle", saving_effective_date: "2026-10-10" });
-      expect(seen.seatAt(1, "ada").status_reason).toContain("60 days before 2026-10-09");
+      expect(seen.seatAt(1, "ada").status_reason).toContain(
+        "59 days before 2026-10-09; threshold 60 days (since 2026-08-11 00:00 UTC)",
+      );
       expect(seen.seatAt(1, "edith").protected_reason).toBe("excluded");
       expect(seen.seatAt(2, "ada")).toMatchObject({ status: "active", saving_effective_date: "2027-10-10" });
     },

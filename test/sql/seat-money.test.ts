@@ -119,13 +119,53 @@ describe("seat_summary", () => {
   );
 
   claim(
+    "seats bought and not assigned are the surest saving, and what to buy at the renewal stands apart by confidence",
+    (org) => {
+      observed(org, { seats_purchased: 10, price_per_seat_month: 15.33 });
+      four(org);
+      org.member("asked_for", { valid_from: ago(5), change_type: "join" });
+    },
+    (seen) =>
+      expect(seen.row("seat_summary")).toMatchObject({
+        seats_spare: 5,
+        saving_year_spare: 919.8,
+        seats_at_renewal_high: 2,
+        seats_at_renewal_medium: 2,
+        seats_at_renewal_low: 2,
+      }),
+  );
+
+  claim(
+    "what the audit log alone calls idle is bought again, unless it goes after asking; no price, no money of spare seats",
+    (org) => {
+      org.settings({ seats_purchased: 6, price_per_seat_month: null });
+      org.auditlog(100);
+      org.snapshot();
+      four(org);
+    },
+    (seen) =>
+      expect(seen.row("seat_summary")).toMatchObject({
+        seats_spare: 2,
+        saving_year_spare: null,
+        seats_at_renewal_high: 3,
+        seats_at_renewal_medium: 3,
+        seats_at_renewal_low: 1,
+      }),
+  );
+
+  claim(
     "more seats assigned than purchased are over-assigned",
     (org) => {
       observed(org, { seats_purchased: 3 });
       four(org);
     },
     (seen) =>
-      expect(seen.row("seat_summary")).toMatchObject({ seats_spare: 0, seats_over_assigned: 1, cost_month: 72 }),
+      expect(seen.row("seat_summary")).toMatchObject({
+        seats_spare: 0,
+        saving_year_spare: 0,
+        seats_over_assigned: 1,
+        cost_month: 72,
+      }),
   );
 
   claim(
@@ -139,6 +179,7 @@ describe("seat_summary", () => {
         seats_purchased: null,
         seats_spare: null,
         seats_over_assigned: null,
+        saving_year_spare: null,
         cost_month: 96,
       }),
   );

@@ -54,8 +54,26 @@ describe("status", () => {
     },
     (seen) => {
       expect(seen.seat("start")).toMatchObject({ status: "idle", days_since_activity: 60 });
-      expect(seen.seat("after_start")).toMatchObject({ status: "active", days_since_activity: 59 });
+      // as many calendar days before as the seat that is idle: the sentence says from which minute on
+      expect(seen.seat("after_start")).toMatchObject({ status: "active", days_since_activity: 60 });
+      expect(seen.seat("after_start").status_reason).toMatch(/60 days \(since 2026-08-23 06:00 UTC\)\.$/);
       expect(seen.seat("end")).toMatchObject({ status: "active", days_since_activity: 0 });
+    },
+  );
+
+  claim(
+    "days are those of the calendar (UTC): they are the difference of the dates beside them, whatever the hour",
+    (org) => {
+      observed(org);
+      org.member("ada", { valid_from: "2026-08-31T23:00:00Z", change_type: "join" });
+      org.fact("ada", "2026-08-01T23:59:00Z"); // 81 times 24 hours and 6 hours before
+      org.invitee("ines", { invited_at: "2026-10-20T23:00:00Z" });
+    },
+    (seen) => {
+      expect(seen.seat("ada")).toMatchObject({ days_since_activity: 82, tenure_days: 52 });
+      expect(seen.seat("ada").status_reason).toMatch(/^Last activity 2026-08-01 .*, 82 days before 2026-10-22; /);
+      expect(seen.seat("ines").invite_age_days).toBe(2);
+      expect(seen.seat("ines").status_reason).toMatch(/^Invited 2026-10-20, 2 days before 2026-10-22, /);
     },
   );
 
@@ -86,7 +104,7 @@ describe("status", () => {
         recommendation: "keep",
         protected_reason: "grace",
         status_reason:
-          "Joined 2026-09-22, 29 days before 2026-10-22 (member_add_event), no activity on record; grace 30 days.",
+          "Joined 2026-09-22, 30 days before 2026-10-22 (member_add_event), no activity on record; grace 30 days.",
       });
       expect(seen.seat("past_grace")).toMatchObject({ status: "never_active", protected_reason: null });
     },

@@ -5,6 +5,9 @@
 -- larger of what the audit log (seat_remove less its cancellations and seat_add) and the configuration's history say, since
 -- both tell of the same seats. Where they are not, cost follows the people: those removed who hold no seat now. Seats bought
 -- again in between are taken off, and it is never below nothing.
+-- saving_year_spare: a year's price of the seats bought and not assigned: sure, whoever is active.
+-- seats_at_renewal_high, _medium, _low: how many seats to buy at the renewal where those go that may go with at least that
+-- confidence: the seats assigned without invitations to cancel, and without those that are idle or were never active.
 with moments as (
   select
     windows.*,
@@ -12,7 +15,12 @@ with moments as (
     evidence.observed_days,
     orgs.connection,
     orgs.plan,
-    orgs.seats_purchased
+    orgs.seats_purchased,
+    -- what is counted where nobody has a seat: nothing, or not known where no list of members had been read by then
+    case when exists (
+      select 1 from ops.member_snapshots as snapshots
+      where snapshots.org = windows.org and snapshots.taken_at <= windows.known_until
+    ) then 0 end as nobody
   from seat_windows as windows
   join seat_evidence as evidence using (moment_id, org)
   join dim_org as orgs using (org)
@@ -34,6 +42,9 @@ counted as (
     count(*) filter (seat_type <> 'invitee' and coalesce(len(teams), 0) = 0) as members_without_team,
     greatest(count(*) filter (is_owner) - 2, 0) as owners_beyond_two,
     count(*) filter (looks_like_service_account) as suggested_service_accounts,
+    count(*) filter (recommendation in ('reclaim', 'cancel_invite')) as go_high,
+    count(*) filter (recommendation = 'review' and status <> 'pending_invite' and confidence = 'medium') as go_medium,
+    count(*) filter (recommendation = 'review' and status <> 'pending_invite' and confidence = 'low') as go_low,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'high') as saving_year_high,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'medium') as saving_year_medium,
     sum(saving_year) filter (status in ('idle', 'never_active') and confidence = 'low') as saving_year_low,
@@ -85,22 +96,25 @@ removed as (
 figures as (
   select
     moments.*,
-    coalesce(counted.seats_assigned, 0) as seats_assigned,
-    coalesce(counted.active, 0) as active,
-    coalesce(counted.new, 0) as new,
-    coalesce(counted.idle, 0) as idle,
-    coalesce(counted.never_active, 0) as never_active,
-    coalesce(counted.pending_invite, 0) as pending_invite,
-    coalesce(counted.no_data, 0) as no_data,
-    coalesce(counted.guests, 0) as guests,
-    coalesce(counted.members_without_team, 0) as members_without_team,
-    coalesce(counted.owners_beyond_two, 0) as owners_beyond_two,
-    coalesce(counted.suggested_service_accounts, 0) as suggested_service_accounts,
-    coalesce(counted.saving_year_high, 0 * moments.price_per_seat_month) as saving_year_high,
-    coalesce(counted.saving_year_medium, 0 * moments.price_per_seat_month) as saving_year_medium,
-    coalesce(counted.saving_year_low, 0 * moments.price_per_seat_month) as saving_year_low,
-    coalesce(counted.saving_year_invites, 0 * moments.price_per_seat_month) as saving_year_invites,
-    moments.price_per_seat_month * coalesce(moments.seats_purchased, counted.seats_assigned, 0) as cost_month,
+    coalesce(counted.seats_assigned, moments.nobody) as seats_assigned,
+    coalesce(counted.active, moments.nobody) as active,
+    coalesce(counted.new, moments.nobody) as new,
+    coalesce(counted.idle, moments.nobody) as idle,
+    coalesce(counted.never_active, moments.nobody) as never_active,
+    coalesce(counted.pending_invite, moments.nobody) as pending_invite,
+    coalesce(counted.no_data, moments.nobody) as no_data,
+    coalesce(counted.guests, moments.nobody) as guests,
+    coalesce(counted.members_without_team, moments.nobody) as members_without_team,
+    coalesce(counted.owners_beyond_two, moments.nobody) as owners_beyond_two,
+    coalesce(counted.suggested_service_accounts, moments.nobody) as suggested_service_accounts,
+    coalesce(counted.go_high, moments.nobody) as go_high,
+    coalesce(counted.go_medium, moments.nobody) as go_medium,
+    coalesce(counted.go_low, moments.nobody) as go_low,
+    coalesce(counted.saving_year_high, moments.nobody * moments.price_per_seat_month) as saving_year_high,
+    coalesce(counted.saving_year_medium, moments.nobody * moments.price_per_seat_month) as saving_year_medium,
+    coalesce(counted.saving_year_low, moments.nobody * moments.price_per_seat_month) as saving_year_low,
+    coalesce(counted.saving_year_invites, moments.nobody * moments.price_per_seat_month) as saving_year_invites,
+    moments.price_per_seat_month * coalesce(moments.seats_purchased, counted.seats_assigned, moments.nobody) as cost_month,
     greatest(
       case
         when moments.seats_purchased is null then removed.given_up
@@ -131,13 +145,16 @@ final as (
     never_active,
     pending_invite,
     no_data,
-    greatest(seats_purchased - seats_assigned, 0 * seats_purchased) as seats_spare,
-    greatest(seats_assigned - seats_purchased, 0 * seats_purchased) as seats_over_assigned,
+    case when seats_assigned is not null then greatest(seats_purchased - seats_assigned, 0 * seats_purchased) end
+      as seats_spare,
+    case when seats_assigned is not null then greatest(seats_assigned - seats_purchased, 0 * seats_purchased) end
+      as seats_over_assigned,
     active / nullif(seats_assigned, 0) as utilization,
     price_per_seat_month,
     currency,
     cast(cost_month as decimal(18, 2)) as cost_month,
     cast(cost_month / nullif(active, 0) as decimal(18, 2)) as cost_per_active_seat,
+    cast(12 * price_per_seat_month * seats_spare as decimal(18, 2)) as saving_year_spare,
     cast(saving_year_high as decimal(18, 2)) as saving_year_high,
     cast(saving_year_medium as decimal(18, 2)) as saving_year_medium,
     cast(saving_year_low as decimal(18, 2)) as saving_year_low,
@@ -148,7 +165,10 @@ final as (
     guests,
     members_without_team,
     owners_beyond_two,
-    suggested_service_accounts
+    suggested_service_accounts,
+    seats_assigned - go_high as seats_at_renewal_high,
+    seats_assigned - go_high - go_medium as seats_at_renewal_medium,
+    seats_assigned - go_high - go_medium - go_low as seats_at_renewal_low
   from figures
   order by moment_id, org
 )

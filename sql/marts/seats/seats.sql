@@ -5,6 +5,13 @@ with worded as (
     *,
     format('{} ({}, {})', cast(last_activity_at as date), last_activity, last_activity_source) as last_activity_text,
     format('{} day{}', days_since_activity, case when days_since_activity = 1 then '' else 's' end) as activity_age,
+    -- thresholds are instants: where the days alone would say the opposite, the instant is said
+    case
+      when (status = 'idle' and days_since_activity <= idle_after_days)
+        or (status = 'active' and days_since_activity >= idle_after_days)
+        then strftime(active_after, ' (since %Y-%m-%d %H:%M UTC)')
+      else ''
+    end as threshold_start_text,
     format('{} day{}', invite_age_days, case when invite_age_days = 1 then '' else 's' end) as invite_age,
     format('{} day{}', tenure_days, case when tenure_days = 1 then '' else 's' end) as tenure_age,
     concat(
@@ -47,6 +54,12 @@ final as (
     manager,
     cost_center,
     protected_reason,
+    protected_until,
+    protected_note,
+    decision,
+    decision_by,
+    decision_until,
+    decision_note,
     member_since_at,
     tenure_source,
     tenure_days,
@@ -100,11 +113,12 @@ final as (
         )
       when status in ('active', 'idle')
         then format(
-          'Last activity {}, {} before {}; threshold {} days{}.',
+          'Last activity {}, {} before {}; threshold {} days{}{}.',
           last_activity_text,
           activity_age,
           as_of_date,
           idle_after_days,
+          threshold_start_text,
           case
             when only_token_activity then ', and within them by access tokens only'
             when status = 'idle' and confidence = 'low'

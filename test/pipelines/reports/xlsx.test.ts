@@ -103,7 +103,7 @@ describe("the workbook", () => {
   it("has amounts that are numbers, with the currency in the format", () => {
     const wasted = column("Seats", "Wasted a month")[2]!;
     expect(wasted).toEqual({ value: "15.5", type: "n", format: '#,##0.00 "USD"' });
-    expect(column("Summary", "Utilization")[0]?.format).toBe("0.0%");
+    expect(column("Summary", "Utilization (active of assigned seats)")[0]?.format).toBe("0.0%");
     expect(column("Summary", "Seats assigned")[0]).toEqual({ value: "6", type: "n", format: "#,##0" });
   });
 

@@ -1,0 +1,25 @@
+import type { WarehouseFile } from "../../load/warehouse/open.ts";
+import { readRows } from "../../load/warehouse/rows.ts";
+import { sqlText } from "../../transform/query.ts";
+import { onlyOrgs } from "./named.ts";
+
+interface Asked {
+  /** `YYYY-MM-DD`; null: as of now. */
+  readonly asOf: string | null;
+  readonly orgs: readonly string[] | null;
+}
+
+/**
+ * What has to be said of organizations whose members are not known as of the day that is asked for, since their first snapshot
+ * came later; nothing where they are. The seats must be prepared for the question.
+ */
+export async function knownSince({ connection }: WarehouseFile, { asOf, orgs }: Asked): Promise<string[]> {
+  if (asOf === null) return [];
+  const { rows } = onlyOrgs(await readRows(connection, sqlText("questions/members_known_since")), orgs);
+  return rows.map(([org, since, joined, left]) => {
+    const changes = `${counted(joined, "join")} and ${counted(left, "leave")} between the two`;
+    return `${org}: members are known since ${since}; who had a seat on ${asOf} is not known. The audit log has ${changes}.`;
+  });
+}
+
+const counted = (count: unknown, what: string) => `${count} ${what}${Number(count) === 1 ? "" : "s"}`;
