@@ -96,9 +96,9 @@ describe("the license report of the demo organizations", () => {
     await expect(settled(String(await rendered(format)))).toMatchFileSnapshot(`golden/licenses.${format}`);
   });
 
-  it("has the shape {as_of, notes, total, summary, seats, what_if} as JSON", async () => {
+  it("has the shape {as_of, notes, total, summary, seats, decisions, what_if} as JSON", async () => {
     const report = await json();
-    expect(Object.keys(report)).toEqual(["as_of", "notes", "total", "summary", "seats", "what_if"]);
+    expect(Object.keys(report)).toEqual(["as_of", "notes", "total", "summary", "seats", "decisions", "what_if"]);
     expect(report.as_of).toBe("2026-10-01T12:00:00Z");
     expect(report.notes).toEqual([]);
     expect(report.what_if).toEqual([]);
