@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { decisionsOf } from "../../../pipelines/config/decisions-file.ts";
+import { readSheet } from "../../../pipelines/config/workbook.ts";
 import { toXlsx } from "../../../pipelines/reports/xlsx.ts";
 import {
   HOSTILE,
@@ -60,19 +62,28 @@ describe("the workbook", () => {
     expect(xml).toContain(`sqref="C2:C${goes.length + 1}"><formula1>"remove,keep,ask"</formula1>`);
   });
 
-  it("keeps decisions that are made, to be filled in further", async () => {
+  it("keeps decisions that are made, and what is filled in is read back as decisions", async () => {
     const { columns, rows } = twoOrganizations.seats;
     const more = ["decision", "decision_by", "decision_note"].map((name) => ({ name, type: "text" as const }));
     const decided = {
       columns: [...columns, ...more, { name: "decision_until", type: "date" as const }],
       rows: rows.map((row) => [...row, "ask", "=ana", null, "2027-01-31"]),
     };
-    const [, first] = readWorkbook(await toXlsx({ ...twoOrganizations, seats: decided })).get("Actions")!.rows;
+    const book = await toXlsx({ ...twoOrganizations, seats: decided });
+    const [, first] = readWorkbook(book).get("Actions")!.rows;
     expect(first!.slice(2, 6).map((cell) => [cell?.value, cell?.format])).toEqual([
       ["ask", "@"],
       ["'=ana", "@"],
       ["46418", "yyyy-mm-dd"],
       [undefined, undefined],
+    ]);
+    const read = decisionsOf(readSheet(Buffer.from(book), "actions")!, "decisions.xlsx");
+    expect(read.map(({ decision, decision_until }) => [decision, decision_until])).toEqual(
+      column("Actions", "Seat").map(() => ["ask", "2027-01-31"]),
+    );
+    expect(read.slice(0, 2).map(({ organization, username }) => [organization, username])).toEqual([
+      ["alpha", HOSTILE.formula.toLowerCase()],
+      ["alpha", HOSTILE.script],
     ]);
   });
 
