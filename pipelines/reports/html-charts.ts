@@ -32,7 +32,7 @@ export function horizontalBars(chart: Chart): Promise<string> {
   const longest = Math.max(...ends.map(({ text }) => text.length), 1);
   return draw(chart, {
     width: WIDTH - 110,
-    height: 22 * chart.places.length,
+    height: 18 * chart.places.length,
     data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
       { name: "place", type: "band", domain: [...chart.places], range: "height", padding: 0.2 },
@@ -56,11 +56,11 @@ export function verticalBars(chart: Chart): Promise<string> {
   const ends = endsOf(chart);
   return draw(chart, {
     width: WIDTH,
-    height: 140,
+    height: 118,
     data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
       { name: "place", type: "band", domain: [...chart.places], range: "width", padding: 0.15 },
-      { name: "value", domain: [0, largest(ends)], range: [140, 16] },
+      { name: "value", domain: [0, largest(ends)], range: [118, 16] },
       colors(chart),
     ],
     axes: [
