@@ -59,9 +59,9 @@ function renewalText(summary: RowRecord): string {
     ["medium", medium],
     ["low", low],
   ].flatMap(([level, count]) =>
-    count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`],
+    count === high || count === null ? [] : [`${figureText("", count, "")} if those of ${level} confidence go, too`],
   );
-  return `<p class="note">To buy at the renewal: <b>${high} seats</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
+  return `<p class="note">To buy at the renewal: <b>${seatsText(high)}</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
 }
 
 interface Tile {
