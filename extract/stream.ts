@@ -27,8 +27,6 @@ export interface Needs {
   readonly plan: string | null;
   /** The key that switches the stream off in the configuration; null where none does. */
   readonly setting: string | null;
-  /** Anybody may read a part of it: that it was read does not show that the credential reaches anything. */
-  readonly isPublic?: boolean;
   /** Whose credential, where no scope of a token will do. */
   readonly credential?: string;
   /** What it adds to the report, in a sentence. */

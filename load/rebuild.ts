@@ -12,7 +12,7 @@ import {
 } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
 
-/** What is made from the raw zone; runs, settings, people and warnings are not, and stay. */
+/** What is made from the raw zone; runs, settings, people, decisions and warnings are not, and stay. */
 const FROM_RAW = [
   "fct_usage",
   "dim_action",
@@ -44,7 +44,7 @@ export async function clearForRebuild({ db, transaction }: WarehouseFile): Promi
   await sql`checkpoint`.execute(db);
 }
 
-/** A new warehouse takes settings, people and the history of runs from the published one, where that is still there. */
+/** A new warehouse takes settings, people, decisions and the history of runs from the published one, where that is still there. */
 export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<void> {
   const path = join(dataDir, PUBLISHED_FILE);
   const { rows } = await statement<{ n: bigint }>("load/count_settings_and_runs").execute(db);
@@ -55,7 +55,7 @@ export async function carrySettings({ db, dataDir }: WarehouseFile): Promise<voi
     return; // nothing can be carried over from a file that cannot be read
   }
   try {
-    for (const table of ["license_settings", "people", "runs", "warnings", "connections"]) {
+    for (const table of ["license_settings", "people", "decisions", "runs", "warnings", "connections"]) {
       const { rows: known } = await statement("load/published_table", { name: table }).execute(db);
       // one that an older docktally published has fewer
       if (known.length === 0) continue;

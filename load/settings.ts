@@ -106,3 +106,28 @@ export async function useSettings(
   await statement("load/use_incoming_people_file").execute(db);
   return rows.map(({ org, keys }) => ({ org, keys: keys.split(", ") }));
 }
+
+/** A decision on one seat, by username or e-mail address in lower case. */
+export interface DecisionRow {
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly decision: "remove" | "keep" | "ask";
+  readonly decision_by: string | null;
+  /** `YYYY-MM-DD`: the last day of a keep. */
+  readonly decision_until: string | null;
+  readonly decision_note: string | null;
+}
+
+/** Makes these the decisions that stand on an organization's seats; those that stand no more are kept with their end. */
+export async function keepDecisions(
+  { transaction }: WarehouseFile,
+  { org, setAt }: { org: string; setAt: Date },
+  rows: readonly DecisionRow[],
+): Promise<void> {
+  const decisions = JSON.stringify(rows);
+  await transaction(async (tx) => {
+    await statement("load/end_decisions", { org, decisions, set_at: setAt }).execute(tx);
+    await statement("load/renew_decisions", { org, decisions }).execute(tx);
+    await statement("load/add_decisions", { org, decisions, set_at: setAt }).execute(tx);
+  });
+}

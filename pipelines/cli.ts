@@ -2,6 +2,8 @@
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
 import { EXIT } from "./run/outcome.ts";
+import { complain } from "./screen.ts";
+import { usageMessage } from "./usage-error.ts";
 
 /** Runs the command line; whatever a command throws is printed here, in one line, and ends with the code of its kind. */
 async function main(): Promise<number> {
@@ -12,10 +14,14 @@ async function main(): Promise<number> {
     }).parseAsync(process.argv);
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      complain(usageMessage(error));
+      return EXIT.usage;
+    }
     const { failureOf } = await import("./failure.ts");
     const failure = failureOf(error);
-    process.stderr.write(`docktally: ${failure.message}\n`);
+    complain(failure.message);
     if (failure.code === EXIT.unexpected && process.env.DOCKTALLY_DEBUG && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
     return failure.code;

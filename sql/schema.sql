@@ -20,6 +20,23 @@ create table main.actor_day (
   last_activity_source varchar
 );
 
+-- one row per org and decision on a seat, as of moment 0: those that stand, and those to remove that were done before they left the
+-- file, for a year; of people who never had a seat there is none. outcome: removed (no seat now), came_back (had none in between), still_there
+create view main.decision_outcomes (
+  org varchar,
+  username varchar,
+  email varchar,
+  decision varchar,
+  decision_by varchar,
+  decision_until date,
+  decision_note varchar,
+  set_at timestamp,
+  ended_at timestamp,
+  outcome varchar,
+  saving_realized_year decimal(18,2),
+  currency varchar
+);
+
 -- one row per source action, known beforehand or met on the way
 create table main.dim_action (
   source_action varchar not null,
@@ -518,7 +535,7 @@ create view main.seat_verdicts (
   is_owner boolean,
   invited_at timestamp,
   is_service_account boolean,
-  is_excluded boolean,
+  exclusion struct(username varchar, "until" date, reason varchar),
   connection varchar,
   plan varchar,
   renewal_date date,
@@ -554,7 +571,13 @@ create view main.seat_verdicts (
   department varchar,
   manager varchar,
   cost_center varchar,
+  decision varchar,
+  decision_by varchar,
+  decision_until date,
+  decision_note varchar,
   protected_reason varchar,
+  protected_until date,
+  protected_note varchar,
   only_token_activity boolean,
   recommendation varchar,
   days_since_activity bigint,
@@ -605,6 +628,12 @@ create table main.seats (
   manager varchar,
   cost_center varchar,
   protected_reason varchar,
+  protected_until date,
+  protected_note varchar,
+  decision varchar,
+  decision_by varchar,
+  decision_until date,
+  decision_note varchar,
   member_since_at timestamp,
   tenure_source varchar,
   tenure_days bigint,
@@ -643,6 +672,18 @@ create table main.seats (
   wasted_month decimal(18,2),
   saving_year decimal(18,2),
   saving_effective_date date
+);
+
+-- one row per org and decision of the decisions file that stands
+create view main.standing_decisions (
+  org varchar,
+  username varchar,
+  email varchar,
+  decision varchar,
+  decision_by varchar,
+  decision_until date,
+  decision_note varchar,
+  set_at timestamp
 );
 
 -- one row per member, team and period in which they were in it; who left and came back has two, who was renamed has one
@@ -716,6 +757,19 @@ create view ops.coverage_spans (
   source varchar,
   span_from timestamp,
   span_to timestamp
+);
+
+-- one row per org and decision of the operator's decisions file, those that the file does not hold any more too
+create table ops.decisions (
+  org varchar not null,
+  username varchar,
+  email varchar,
+  decision varchar not null,
+  decision_by varchar,
+  decision_until date,
+  decision_note varchar,
+  set_at timestamp not null,
+  ended_at timestamp
 );
 
 -- one row per merged raw file of the audit log and UTC day of which it holds an event, known before or not

@@ -10,6 +10,7 @@ export type Day = ColumnType<Date, string>;
 export interface OpsTables {
   "ops.connections": ConnectionRow;
   "ops.actor_kinds": ActorKindRow;
+  "ops.decisions": DecisionOfFileRow;
   "ops.event_days": EventDayRow;
   "ops.full_checks": FullCheckRow;
   "ops.license_settings": LicenseSettingsRow;
@@ -114,6 +115,19 @@ export interface PersonOfFileRow {
   department: string | null;
   manager: string | null;
   cost_center: string | null;
+}
+
+/** One decision of the operator's decisions file. */
+export interface DecisionOfFileRow {
+  org: string;
+  username: string | null;
+  email: string | null;
+  decision: string;
+  decision_by: string | null;
+  decision_until: Day | null;
+  decision_note: string | null;
+  set_at: Date;
+  ended_at: Date | null;
 }
 
 export interface ConnectionRow {

@@ -16,7 +16,6 @@ export const repositories = {
   needs: {
     scopes: [{ name: "Repository List", id: "scope-repository-list" }],
     plan: null,
-    isPublic: true,
     setting: "streams.repositories",
     adds: "each repository with its privacy, size, pulls and last change",
   },

@@ -1,10 +1,12 @@
 import {
   type DuckDBConnection,
+  DuckDBDecimalValue,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
   StatementType,
 } from "@duckdb/node-api";
+import { type ExactType, exactType } from "./exact-type.ts";
 
 /** What a column's values are, once they have left the engine. */
 export type ValueType = "text" | "number" | "boolean" | "timestamp" | "date" | "list" | "json";
@@ -12,11 +14,14 @@ export type ValueType = "text" | "number" | "boolean" | "timestamp" | "date" | "
 export interface Column {
   readonly name: string;
   readonly type: ValueType;
+  /** The engine's type; missing where a column was not read from it. */
+  readonly exact?: ExactType;
 }
 
 /**
  * The answer to a query, as every format takes it. A missing value is null or undefined. Timestamps are text in the form
- * `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, dates `YYYY-MM-DD`, numbers a number or a bigint, lists an array of text, json its text or the value itself.
+ * `YYYY-MM-DDTHH:MM:SS[.mmm]Z`, dates `YYYY-MM-DD`, numbers a number or a bigint (text
+ * where a decimal has more digits than a number keeps), lists an array of text, json its text or the value itself.
  */
 export interface QueryRows {
   readonly columns: readonly Column[];
@@ -37,7 +42,7 @@ export async function readRows(
   const reader = await connection.runAndReadAll(query, values);
   const types = reader.columnTypes();
   const kinds = types.map(valueType);
-  const columns = reader.columnNames().map((name, i) => ({ name, type: kinds[i]! }));
+  const columns = reader.columnNames().map((name, i) => ({ name, type: kinds[i]!, exact: exactType(types[i]!) }));
   const rows = reader.getRows().map((row) => row.map((value, i) => plain(value, types[i]!, kinds[i]!)));
   return { columns, rows };
 }
@@ -131,7 +136,7 @@ function plain(value: DuckDBValue, type: DuckDBType, kind: ValueType): unknown {
     case "boolean":
       return value;
     case "number":
-      return type.typeId === DuckDBTypeId.DECIMAL ? Number(String(value)) : value;
+      return value instanceof DuckDBDecimalValue ? decimal(value) : value;
     case "timestamp":
       return isoText(String(value));
     case "list":
@@ -141,6 +146,11 @@ function plain(value: DuckDBValue, type: DuckDBType, kind: ValueType): unknown {
     default:
       return String(value);
   }
+}
+
+/** A number where it is exact, else its digits as text. */
+function decimal(value: DuckDBDecimalValue): number | string {
+  return Number.isSafeInteger(Number(value.value)) ? Number(String(value)) : String(value);
 }
 
 /** `2026-01-02 03:04:05.006` (and `+00`) → `2026-01-02T03:04:05.006Z`; infinities stay as they are. */

@@ -14,7 +14,7 @@ export function defineCheck(root: Command, end: End): void {
 
 /** `docktally check`; gives the exit code. */
 async function runCheck(flags: CommonFlags): Promise<number> {
-  const { configOf, emit, jsonText } = await import("./console.ts");
+  const { configOf, emit, jsonText, say } = await import("./console.ts");
   const { Interrupt } = await import("../interrupt.ts");
   const { probeConnections } = await import("../run/probe.ts");
   const interrupt = new Interrupt();
@@ -26,6 +26,6 @@ async function runCheck(flags: CommonFlags): Promise<number> {
   const { checkText } = await import("../reports/check-text.ts");
   const lines = checkText(report);
   const next = exitCode === EXIT.done ? ["Next: docktally sync"] : [];
-  await emit(`${[...lines, ...next].join("\n")}\n`, undefined);
+  await say(`${[...lines, ...next].join("\n")}\n`);
   return exitCode;
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { type Config, loadConfig } from "../config/config.ts";
 import type { Screen } from "../reports/render.ts";
+import { wrapText } from "../reports/wrap.ts";
 import { drawProgress } from "../run/progress.ts";
+import { widthOf } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import type { CommonFlags, OutputFlags } from "./flags.ts";
 
@@ -15,7 +17,7 @@ export function configOf(flags: CommonFlags, needConnections: boolean): Config {
     readFile: (path) => readFileSync(path, "utf8"),
     needConnections,
   });
-  for (const warning of config.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of config.warnings) note(`warning: ${warning}`);
   return config;
 }
 
@@ -28,8 +30,14 @@ export function hasColor(): boolean {
   return process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 }
 
-export function terminalWidth(): number {
-  return process.stdout.isTTY ? (process.stdout.columns ?? 100) : 100;
+/** Prints text for a person: no line is wider than the screen. */
+export async function say(text: string): Promise<void> {
+  await emit(wrapText(text, widthOf(process.stdout)), undefined);
+}
+
+/** Says on standard error what a person should know of a run. */
+export function note(text: string): void {
+  process.stderr.write(`${wrapText(text, widthOf(process.stderr))}\n`);
 }
 
 /** Writes to standard output, or to `file` whole or not at all; a report names people, so nobody else may read it. */
@@ -54,9 +62,9 @@ export function jsonText(document: unknown): string {
 }
 
 /** Where an answer goes: a file has no colour and is no terminal. */
-export function screenOf({ out }: OutputFlags): Screen {
+export function screenOf({ out, wide }: OutputFlags): Screen {
   return {
-    columns: terminalWidth(),
+    columns: out === undefined && !wide ? widthOf(process.stdout) : Number.POSITIVE_INFINITY,
     color: out === undefined && hasColor(),
     isTerminal: out === undefined && process.stdout.isTTY === true,
   };

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
 import type { OnProgress } from "../run/progress.ts";
 import type { RunReport } from "../run/run.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -69,7 +70,7 @@ async function syncDemo(
   const options = { config, range: null, acceptShrink: false, startedAt };
   const report = await sync({ ...options, signal, onProgress: progress });
   progress.end();
-  if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
+  if (report.message) complain(report.message);
   if (flags.json) {
     const { syncJson } = await import("../reports/sync-report.ts");
     await emit(syncJson(report, { warehouse: join(dataDir, await publishedName()) }), undefined);
@@ -90,19 +91,19 @@ async function serve(url: string, signal: AbortSignal): Promise<number> {
 }
 
 async function show(dataDir: string): Promise<void> {
-  const { emit, hasColor, terminalWidth } = await import("./console.ts");
+  const { emit, say, screenOf } = await import("./console.ts");
   const { openReader } = await import("../../load/warehouse/open.ts");
-  const { chosenOrgs, reportNamed, runReport } = await import("../reports/named.ts");
-  const { toTable } = await import("../reports/table.ts");
+  const { chosenOrgs } = await import("../reports/named.ts");
+  const { licenseVerdicts } = await import("../reports/licenses.ts");
+  const { licensesTable } = await import("../reports/licenses-table.ts");
   const warehouse = await openReader(dataDir);
   try {
     const orgs = await chosenOrgs(warehouse, { names: [], all: false, config: { file: null, configured: [] } });
-    const seats = await runReport(warehouse, await reportNamed("licenses"), orgs, { short: true });
-    const summary = await runReport(warehouse, await reportNamed("summary"), orgs, { short: true });
-    const options = { columns: terminalWidth(), color: hasColor() };
-    await emit(
-      `\n${toTable(seats, options)}\n${toTable(summary, options)}\nThe warehouse is ${join(dataDir, await publishedName())}; any DuckDB client can open it.\n${await nextSteps(dataDir)}`,
-      undefined,
+    const question = { orgs, asOf: null, idleAfter: [], grace: null, price: null };
+    const verdicts = await licenseVerdicts(warehouse, question);
+    await emit(`\n${licensesTable(verdicts, verdicts.seats, screenOf({}))}`, undefined);
+    await say(
+      `\nThe warehouse is ${join(dataDir, await publishedName())}; any DuckDB client can open it.\n${await nextSteps(dataDir)}`,
     );
   } finally {
     warehouse.close();

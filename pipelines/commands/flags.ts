@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { isDay } from "../day.ts";
+import { suggestion } from "../near-match.ts";
 import type { Format } from "../reports/format-names.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -16,6 +17,8 @@ export interface CommonFlags {
 export interface OutputFlags extends CommonFlags {
   readonly format?: Format;
   readonly out?: string;
+  readonly columns?: readonly string[];
+  readonly wide?: boolean;
 }
 
 /** What `report` and `explain` take, too. */
@@ -25,6 +28,11 @@ export interface JudgedFlags extends OutputFlags {
   readonly idleAfter?: readonly number[];
   readonly grace?: number;
   readonly price?: number;
+}
+
+/** What `report` takes. */
+export interface ReportFlags extends JudgedFlags {
+  readonly since?: string;
 }
 
 /** Takes a command's exit code; the process ends elsewhere. */
@@ -39,15 +47,34 @@ export function commonFlags(command: Command): Command {
     .option("--connection <NAME>", "only this connection (repeatable)", collect)
     .option("--json", "one JSON document on standard output, for machines")
     .option("--quiet", "no progress, only warnings and errors")
-    .helpOption("--help", "show this help")
+    .helpOption("-h, --help", "show this help")
     .exitOverride();
 }
 
 export function outputFlags(command: Command, formats: readonly string[]): Command {
   return command
-    .addOption(new Option("--format <FORMAT>", "how to print it (default: table)").choices(formats))
-    .option("--out <FILE>", "write it to a file instead of standard output");
+    .addOption(choice("--format <FORMAT>", "how to print it (default: table)", formats))
+    .option("--out <FILE>", "write it to a file instead of standard output")
+    .option("--columns <NAMES>", "only these columns, in this order, as in org,status", parseNames)
+    .option("--wide", "a table with every column, however wide the screen is");
 }
+
+/** An option that takes one of some words; another word is refused with the nearest of them. */
+export function choice(flags: string, text: string, words: readonly string[]): Option {
+  const option = new Option(flags, text).choices(words);
+  return option.argParser((word: string) => {
+    if (words.includes(word)) return word;
+    throw new UsageError(
+      `${option.long} ${word} is none of its choices${suggestion(word, words)}; there are: ${words.join(", ")}`,
+    );
+  });
+}
+
+const parseNames = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 
 /** Organizations that the configuration does not name any more are left out, unless this says so. */
 export function allFlag(command: Command): Command {
@@ -58,7 +85,7 @@ export function allFlag(command: Command): Command {
 export function judgedFlags(command: Command): Command {
   const days = (flag: string) => (text: string) => parseDays(flag, text);
   return command
-    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history", parseDay)
+    .option("--as-of <DAY>", "judge the seats as of the end of this day (UTC), from facts and history", day("--as-of"))
     .option("--idle-after <DAYS>", "another threshold; several, as in 30,60,90, are set side by side", (text) =>
       text.split(",").map(days("--idle-after")),
     )
@@ -66,11 +93,14 @@ export function judgedFlags(command: Command): Command {
     .option("--price <AMOUNT>", "another price of a seat a month", parsePrice);
 }
 
-function parseDay(text: string): string {
+/** Reads a day that is not to come. */
+export const day = (flag: string) => (text: string) => parseDay(flag, text);
+
+function parseDay(flag: string, text: string): string {
   const today = new Date().toISOString().slice(0, 10);
   if (isDay(text) && text <= today) return text;
-  if (isDay(text)) throw new UsageError(`--as-of ${text} is in the future; today is ${today} (UTC)`);
-  throw new UsageError(`--as-of ${text} is no day; write it like 2026-09-30`);
+  if (isDay(text)) throw new UsageError(`${flag} ${text} is in the future; today is ${today} (UTC)`);
+  throw new UsageError(`${flag} ${text} is no day; write it like 2026-09-30`);
 }
 
 function parseDays(flag: string, text: string): number {

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Config, Configured } from "../config/config.ts";
+import { suggestion } from "../near-match.ts";
 import type { ImportReport } from "../run/import.ts";
 import { EXIT_HELP } from "../run/outcome.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -19,9 +21,12 @@ export function defineImport(root: Command, end: End): void {
 
 /** `docktally import pulls FILE…`; gives the exit code. */
 async function runImport(what: string, files: readonly string[], flags: CommonFlags): Promise<number> {
-  if (what !== "pulls") throw new UsageError(`"${what}" cannot be imported; write docktally import pulls FILE`);
+  if (what !== "pulls")
+    throw new UsageError(
+      `"${what}" cannot be imported${suggestion(what, ["pulls"])}; write docktally import pulls FILE`,
+    );
   const startedAt = new Date();
-  const { configOf, emit, jsonText, progressOf } = await import("./console.ts");
+  const { configOf, emit, jsonText, progressOf, say } = await import("./console.ts");
   const { Interrupt } = await import("../interrupt.ts");
   const { importPulls } = await import("../run/import.ts");
   const progress = progressOf(flags);
@@ -34,9 +39,9 @@ async function runImport(what: string, files: readonly string[], flags: CommonFl
     const report = await importPulls({ ...options, connection, files });
     progress.end();
     const { exitCode, ...plain } = report;
-    if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
+    if (report.message) complain(report.message);
     if (flags.json) await emit(jsonText(plain), undefined);
-    else if (!flags.quiet) await emit(importText(report), undefined);
+    else if (!flags.quiet) await say(importText(report));
     return report.status === "interrupted" ? interrupt.exitCode : exitCode;
   } finally {
     progress.end();

@@ -7,12 +7,15 @@ import { commonFlags, type End, helpEnd, type OutputFlags, outputFlags } from ".
 
 const EXAMPLES = [
   "docktally query \"select * from seats where status = 'idle'\"",
-  'docktally query "select * from org_day" --format csv --out days.csv',
+  'docktally query "select * from org_day" --format parquet --out days.parquet',
   "docktally query - < question.sql",
 ];
 
 export function defineQuery(root: Command, end: End): void {
-  outputFlags(commonFlags(root.command("query <SQL>")), FORMATS.slice(0, 3))
+  outputFlags(
+    commonFlags(root.command("query <SQL>")),
+    FORMATS.filter((format) => format !== "xlsx" && format !== "html"),
+  )
     .description("ask the published warehouse in SQL; only statements that read")
     .addHelpText("after", helpEnd(EXAMPLES, EXIT_HELP))
     .action(async (text, flags) => end(await runQuery(text, flags)));
@@ -25,13 +28,16 @@ async function runQuery(query: string, flags: OutputFlags): Promise<number> {
   const { ask } = await import("../../load/warehouse/rows.ts");
   const { chosenOrgs, onlyOrgs } = await import("../reports/named.ts");
   const { render } = await import("../reports/render.ts");
+  const { onlyColumns } = await import("../reports/columns.ts");
+  const [format, screen] = [formatOf(flags), screenOf(flags)];
   await withWarehouse(flags, async (warehouse, config) => {
     const text = query === "-" ? readFileSync(0, "utf8") : query;
     const answer = await ask(warehouse.connection, text).catch((error: Error) => {
       throw new UsageError(`the query failed: ${error.message}`, { cause: error });
     });
     const orgs = await chosenOrgs(warehouse, { names: flags.connection ?? [], all: true, config });
-    await emit(await render(onlyOrgs(answer, orgs), formatOf(flags), screenOf(flags), { defuse: false }), flags.out);
+    const rows = onlyColumns(onlyOrgs(answer, orgs), flags.columns);
+    await emit(await render(rows, format, screen, { defuse: false }), flags.out);
   });
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { EXIT_HELP } from "../run/outcome.ts";
+import { complain } from "../screen.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
 const EXAMPLES = ["docktally rebuild", "docktally rebuild --data /var/lib/docktally"];
@@ -24,7 +25,7 @@ async function runRebuild(flags: CommonFlags): Promise<number> {
     const report = await rebuild({ dataDir, startedAt, signal: interrupt.signal, onProgress: progress });
     progress.end();
     const { exitCode, ...plain } = report;
-    if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
+    if (report.message) complain(report.message);
     if (flags.json) await emit(jsonText(plain), undefined);
     else if (!flags.quiet)
       await emit(`rebuilt from ${report.raw_files} raw files: ${report.facts} facts (${report.status})\n`, undefined);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { allFlag, type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -35,7 +36,7 @@ function parseAge(text: string): { ms: number; text: string } {
 
 /** `docktally status`; gives the exit code: 6 where a stream's newest load is older than `--max-age`, or where there is none. */
 async function runStatus({ maxAge, connection: names = [], all = false, ...flags }: StatusFlags): Promise<number> {
-  const { configOf, emit, hasColor, jsonText } = await import("./console.ts");
+  const { configOf, emit, jsonText, say, screenOf } = await import("./console.ts");
   const { knownStatus } = await import("../reports/known-status.ts");
   const { statusText } = await import("../reports/status-text.ts");
   const { staleness } = await import("../reports/staleness.ts");
@@ -43,9 +44,9 @@ async function runStatus({ maxAge, connection: names = [], all = false, ...flags
   const now = new Date();
   const question = { names, all, isMonitor: maxAge !== undefined };
   const { report, reads, expected } = await knownStatus(config, question, now);
-  await emit(flags.json ? jsonText(report) : statusText(report, now, hasColor()), undefined);
+  await (flags.json ? emit(jsonText(report), undefined) : say(statusText(report, now, screenOf({}))));
   const stale = maxAge === undefined ? null : staleness(reads, expected, { ...maxAge, now });
   if (stale === null) return EXIT.done;
-  process.stderr.write(`docktally: ${stale}\n`);
+  complain(stale);
   return EXIT.checkFailed;
 }

@@ -3,6 +3,7 @@ import type { Window } from "../../extract/windows.ts";
 import { isDay } from "../day.ts";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
 import type { RunReport } from "../run/run.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { type CommonFlags, commonFlags, type End, helpEnd } from "./flags.ts";
 
@@ -79,7 +80,7 @@ async function runSync(flags: SyncFlags): Promise<number> {
 }
 
 async function showSync(report: RunReport, flags: CommonFlags): Promise<void> {
-  const { emit } = await import("./console.ts");
+  const { emit, note, say } = await import("./console.ts");
   const { syncJson, syncText } = await import("../reports/sync-report.ts");
   if (flags.json) await emit(syncJson(report), undefined);
   const { REPORTED } = await import("../../extract/streams.ts");
@@ -87,18 +88,16 @@ async function showSync(report: RunReport, flags: CommonFlags): Promise<void> {
   for (const { name, streams } of report.connections) {
     const beyond = Object.entries(streams).filter(([, { failure }]) => failure === "optional");
     if (beyond.length > 0 && !flags.quiet && process.stderr.isTTY)
-      process.stderr.write(
-        `${name}: not within reach: ${beyond.map(([stream]) => stream).join(", ")} (docktally check says why)\n`,
-      );
+      note(`${name}: not within reach: ${beyond.map(([stream]) => stream).join(", ")} (docktally check says why)`);
     for (const [stream, { status: state, failure, message }] of Object.entries(streams)) {
       // what cannot be changed, or is wanted so, is not said every night
       if (failure === "optional" || (failure === "off" && optional.has(stream))) continue;
-      if (state !== "ok" && failure !== "off") process.stderr.write(`${name}, ${stream}: ${state}: ${message}\n`);
-      else if (message && !flags.quiet) process.stderr.write(`${name}, ${stream}: ${message}\n`);
+      if (state !== "ok" && failure !== "off") complain(`${name}, ${stream}: ${state}: ${message}`);
+      else if (message && !flags.quiet) note(`${name}, ${stream}: ${message}`);
     }
   }
-  if (report.message) process.stderr.write(`docktally: ${report.message}\n`);
-  if (!flags.json && !flags.quiet) await emit(syncText(report), undefined);
+  if (report.message) complain(report.message);
+  if (!flags.json && !flags.quiet) await say(syncText(report));
 }
 
 function rangeOf({ from, to }: SyncFlags, now: Date): Window | null {

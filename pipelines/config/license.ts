@@ -7,6 +7,8 @@ export interface LicenseSettings extends LicenseRow {
   readonly billing_cycle: "yearly" | "monthly";
   /** The path of the people file. */
   readonly people: string | null;
+  /** The path of the decisions file: CSV, or a workbook. */
+  readonly decisions: string | null;
 }
 
 export const DEFAULT_LICENSE: LicenseSettings = Object.freeze({
@@ -24,16 +26,18 @@ export const DEFAULT_LICENSE: LicenseSettings = Object.freeze({
   service_accounts: Object.freeze([]),
   exclude: Object.freeze([]),
   people: null,
+  decisions: null,
 });
 
 /** Fills license settings in, key by key: the later of the given ones wins, then the defaults. */
 export function fillLicense(file: string, ...given: readonly (LicenseShape | undefined)[]): LicenseSettings {
-  const { exclude = [], people, ...own }: LicenseShape = Object.assign({}, ...given);
+  const { exclude = [], people, decisions, ...own }: LicenseShape = Object.assign({}, ...given);
   return {
     ...DEFAULT_LICENSE,
     ...(own as Partial<LicenseSettings>),
     exclude: exclude.map(({ username, until = null, reason = null }) => ({ username, until, reason })),
     people: people === undefined ? null : besideFile(file, people),
+    decisions: decisions === undefined ? null : besideFile(file, decisions),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { isDay } from "../day.ts";
-import { suggestion } from "./problems.ts";
+import { suggestion } from "../near-match.ts";
 import type { StreamSwitch } from "./streams.ts";
 
 /** The words of a rule: what is expected, and how to write it. */

@@ -56,6 +56,7 @@ const license = z.strictObject(
     service_accounts: z.array(text("a pattern on usernames", '"ci-*"'), GLOBS).optional(),
     exclude: z.array(exclusion, EXCLUDE).optional(),
     people: text("the path of a CSV file", "people: people.csv").optional(),
+    decisions: text("the path of a CSV file or a workbook", "decisions: decisions.csv").optional(),
   },
   SECTION("license"),
 );

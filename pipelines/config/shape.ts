@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import { suggestion } from "../near-match.ts";
 import type { ConfigFile } from "./file.ts";
-import { found, type Path, quoted, showKey, suggestion } from "./problems.ts";
+import { found, type Path, quoted, showKey } from "./problems.ts";
 import { type FileShape, fileSchema, knownKeys, sectionOf } from "./schema.ts";
 
 /** A file's valid keys, and whether something was already said about a key. */

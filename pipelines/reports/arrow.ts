@@ -1,28 +1,14 @@
-import {
-  Bool,
-  type Data,
-  type DataType,
-  DateDay,
-  Field,
-  Float64,
-  List,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  TimestampMillisecond,
-  tableToIPC,
-  Utf8,
-  vectorFromArray,
-} from "apache-arrow";
+import { Field, makeData, RecordBatch, Schema, Struct, Table, tableToIPC } from "apache-arrow";
 import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
-import type { QueryRows, ValueType } from "../../load/warehouse/rows.ts";
+import type { ExactType } from "../../load/warehouse/exact-type.ts";
+import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
+import { arrowData, arrowType } from "./arrow-column.ts";
+import { uniqueNames } from "./json.ts";
 import { plainText } from "./plain-text.ts";
 
 /**
- * Rows as an Arrow IPC file (Feather 2). A column's type comes from the question, not from the values, so two reports have one
- * schema: numbers are float64; timestamps are UTC without a zone, as in the warehouse; lists are lists of text; json is its text.
+ * Rows as an Arrow IPC file (Feather 2). A column's type is the engine's and does not depend on the values, so two reports have one
+ * schema: bigint is int64, decimal stays decimal, timestamps are microseconds of UTC, lists are lists; json is its text.
  */
 export function toArrow(rows: QueryRows): Uint8Array {
   return tableToIPC(toTable(rows), "file");
@@ -36,37 +22,26 @@ export async function toParquet(rows: QueryRows): Promise<Uint8Array> {
 }
 
 function toTable({ columns, rows }: QueryRows): Table {
-  const schema = new Schema(columns.map(({ name, type }) => new Field(name, arrowType(type), true)));
-  const children = columns.map(({ type }, i) =>
-    toData(
-      rows.map((row) => arrowValue(row[i], type)),
-      arrowType(type),
-    ),
-  );
+  const types = columns.map(typeOf);
+  const names = uniqueNames(columns.map(({ name }) => name));
+  const schema = new Schema(types.map((type, i) => new Field(names[i]!, arrowType(type), true)));
+  const children = types.map((type, i) => {
+    const kind = columns[i]!.type;
+    // text is what a person would read: a list or JSON as one, too
+    const shown = (value: unknown) => (type.kind === "text" ? plainText(value, kind) : value);
+    return arrowData(
+      rows.map((row) => shown(row[i])),
+      type,
+    );
+  });
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
   return new Table(schema, [new RecordBatch(schema, data)]);
 }
 
-function arrowType(type: ValueType): DataType {
-  if (type === "number") return new Float64();
-  if (type === "boolean") return new Bool();
-  if (type === "timestamp") return new TimestampMillisecond();
-  if (type === "date") return new DateDay();
-  return type === "list" ? new List(new Field("item", new Utf8(), true)) : new Utf8();
-}
-
-function toData(values: readonly unknown[], type: DataType): Data {
-  return vectorFromArray(values, type).data[0] ?? makeData({ type, length: 0 } as never);
-}
-
-function arrowValue(value: unknown, type: ValueType): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === "number") return Number(value);
-  if (type === "boolean") return value === true;
-  if (type === "timestamp" || type === "date") {
-    const moment = Date.parse(String(value));
-    return Number.isNaN(moment) ? null : type === "date" ? new Date(moment) : moment;
-  }
-  if (type === "list") return Array.isArray(value) ? value.map((item) => String(item ?? "")) : [String(value)];
-  return plainText(value, type);
+/** The engine's type; of a column that was made up here, what its values are. */
+function typeOf({ type, exact }: Column): ExactType {
+  if (exact !== undefined) return exact;
+  if (type === "number") return { kind: "float", bits: 64 };
+  if (type === "list") return { kind: "list", item: { kind: "text" } };
+  return { kind: type === "json" ? "text" : type };
 }

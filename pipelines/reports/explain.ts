@@ -50,7 +50,14 @@ export async function explainSeat(
   const name = user.trim().toLowerCase();
   const found = await objects(warehouse, sqlText("questions/seats_of_user"), [name]);
   const seats = found.filter(({ org }) => question.orgs === null || question.orgs.includes(String(org)));
-  if (seats.length === 0) throw new UsageError(await nobody(warehouse, user, question));
+  if (seats.length === 0) {
+    const elsewhere = found.map(({ org }) => String(org));
+    throw new UsageError(
+      elsewhere.length > 0
+        ? `"${user}" has no seat in ${question.orgs!.join(", ")}; the seat is in ${elsewhere.join(", ")}: name it with --connection, or with --all where it is retired`
+        : await nobody(warehouse, user, question),
+    );
+  }
   const explained = [];
   for (const seat of seats) explained.push(await explainOne(warehouse, seat));
   return {

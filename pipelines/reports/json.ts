@@ -39,7 +39,7 @@ function exact(value: bigint): number | string {
 }
 
 /** Two columns of one name both stay: the second is called `name_1`. */
-function uniqueNames(names: readonly string[]): string[] {
+export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     let unique = name;

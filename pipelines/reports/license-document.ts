@@ -12,6 +12,8 @@ export interface LicenseVerdicts {
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
+  readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */
   readonly whatIf: QueryRows;
 }
@@ -22,7 +24,7 @@ export interface LicenseDocument extends LicenseVerdicts {
   readonly trend: QueryRows;
   /** One row per org, week and category: `org, week_start_date, category, facts, active_people`. */
   readonly activity: QueryRows;
-  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data, wasted_month`. */
+  /** One row per org and team: `org, team, seats, active, idle, never_active, pending_invite, no_data`, then `wasted_month_*` by confidence and of invitations. */
   readonly teams: QueryRows;
   /** One row per org, stream and stretch: `org, stream, from, to, assured, note`; gaps too. */
   readonly coverage: QueryRows;
@@ -47,7 +49,7 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ...["reclaim", "review", "cancel_invite", "collect", "keep"].map(definitionOf),
   [
     "protected",
-    "Service account: a configured pattern matches. Excluded: listed in the configuration. Owner, last owner: by role. Grace: joined lately.",
+    "Service account: a configured pattern matches. Excluded: listed in the configuration. Decided: a decision to keep it. Owner, last owner: by role. Grace: joined lately.",
   ],
   ["wasted_month", "The price of a seat that is recommended to reclaim, review or cancel, for a month; else nothing."],
   [

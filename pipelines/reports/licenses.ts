@@ -5,6 +5,7 @@ import { sqlText } from "../../transform/query.ts";
 import { knownSince } from "./known-since.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
 import { onlyOrgs, reportNamed } from "./named.ts";
+import { EVERY_SEAT, filterSeats, type SeatFilter, unmatchedWords } from "./seat-filter.ts";
 
 /** What a license report is asked for; null or empty: as the warehouse has it. */
 export interface LicenseQuestion {
@@ -17,6 +18,8 @@ export interface LicenseQuestion {
   readonly price: number | null;
   /** Temp tables stand for the settings that the last sync kept. */
   readonly hasOwnSettings?: boolean;
+  /** Which seats are shown, where not all; all are judged and counted. */
+  readonly filter?: SeatFilter;
 }
 
 /**
@@ -49,7 +52,8 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .at(-1) ?? null,
     notes: await knownSince(warehouse, question),
     summary,
-    seats: await read((await reportNamed("licenses")).text),
+    seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
+    decisions: await read(sqlText("questions/decided_seats")),
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",
     ),
@@ -58,6 +62,13 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
 
 function reading({ connection }: WarehouseFile, { orgs }: LicenseQuestion): (query: string) => Promise<QueryRows> {
   return async (query) => onlyOrgs(await readRows(connection, query), orgs);
+}
+
+/** What the filter asks for and no seat has, in words; to be asked once the seats are prepared. */
+export async function unmatchedFilters(warehouse: WarehouseFile, question: LicenseQuestion): Promise<string[]> {
+  const { filter = EVERY_SEAT } = question;
+  if (filter === EVERY_SEAT) return [];
+  return unmatchedWords(await reading(warehouse, question)((await reportNamed("licenses")).text), filter);
 }
 
 /** Makes `seats` and what stands around it answer the question, where the stored ones do not: temp tables of this connection. */

@@ -3,7 +3,7 @@ import { SQL_FOLDER } from "../../load/warehouse/migrate.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { type QueryRows, readRows } from "../../load/warehouse/rows.ts";
 import type { Config } from "../config/config.ts";
-import { suggestion } from "../config/problems.ts";
+import { suggestion } from "../near-match.ts";
 import { UsageError } from "../usage-error.ts";
 import { configuredOrgs } from "./configured-orgs.ts";
 
@@ -66,7 +66,8 @@ export async function chosenOrgs(warehouse: WarehouseFile, { names, all, config 
     if (found && !isRetired(found)) return found.org;
     if (found) throw new UsageError(`"${name}" is not configured any more, so it is retired; add --all to see it`);
     const there = known.filter((entry) => !isRetired(entry)).map((entry) => entry.name);
-    throw new UsageError(`the warehouse knows no connection "${name}"; it knows: ${there.join(", ") || "none"}`);
+    const near = suggestion(name, there);
+    throw new UsageError(`the warehouse knows no connection "${name}"${near}; it knows: ${there.join(", ") || "none"}`);
   });
 }
 

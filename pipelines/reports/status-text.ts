@@ -3,16 +3,23 @@ import { isLog } from "../../extract/stream.ts";
 import { STREAMS } from "../../extract/streams.ts";
 import type { ConnectionState } from "../run/last-runs.ts";
 import { printable } from "../run/progress.ts";
+import { ago, agoText, wholeSeconds } from "./ago.ts";
 import type { RowRecord } from "./records.ts";
 import type { Gap, StatusReport } from "./status.ts";
 
 const LOGS: ReadonlySet<string> = new Set(STREAMS.filter(isLog).map(({ name }) => name));
 const WEEK_MS = 7 * 86_400_000;
 const MOST_WEEKS = 60;
+/** What stands beside the bars in their line. */
+const AROUND_WEEKS = "  a week     ".length + " (60 weeks to now)".length;
 const MOST_NAMED = 40;
 
 /** What was collected, for a person: a bar a week per organization, gaps and when they will be lost, freshness. */
-export function statusText(report: StatusReport, now: Date, color: boolean): string {
+export function statusText(
+  report: StatusReport,
+  now: Date,
+  { color, columns }: { readonly color: boolean; readonly columns: number },
+): string {
   const paint = picocolors.createColors(color);
   const lines: string[] = [];
   for (const row of report.organizations) {
@@ -20,30 +27,28 @@ export function statusText(report: StatusReport, now: Date, color: boolean): str
     const spans = report.coverage.filter((window) => window.org === org && LOGS.has(String(window.stream)));
     lines.push(paint.bold(org));
     lines.push(
-      `  members    read ${text(row.members_read_at)}${row.has_insights ? ", with Insights" : ", without Insights"}`,
+      `  members    read ${agoText(row.members_read_at, now)}${row.has_insights ? ", with Insights" : ", without Insights"}`,
     );
     lines.push(
-      `  audit log  read to ${text(row.auditlog_read_to)}; oldest event the source returns: ${text(row.oldest_event_at)}`,
+      `  audit log  read to ${agoText(row.auditlog_read_to, now)}; oldest event the source returns: ${row.oldest_event_at ? wholeSeconds(row.oldest_event_at) : "never"}`,
     );
-    if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now)}`);
+    if (spans.length > 0) lines.push(`  a week     ${weekBars(spans, now, columns)}`);
     lines.push(...pullsText(report.coverage.filter((day) => day.org === org && day.stream === "pulls")));
     for (const gap of report.gaps.filter((each) => each.org === org)) lines.push(`  ${gapText(gap, now, paint)}`);
     const state = report.connections.find((each) => each.org === org);
-    if (state) lines.push(...lastRunText(state, paint));
+    if (state) lines.push(...lastRunText(state, now, paint));
     lines.push(...listedText(row, report), "");
   }
   for (const state of report.connections.filter(({ org }) => !report.organizations.some((row) => row.org === org)))
-    lines.push(paint.bold(state.org), "  nothing was loaded yet", ...lastRunText(state, paint), "");
-  const { newest_load_at, age_hours } = report.freshness;
+    lines.push(paint.bold(state.org), "  nothing was loaded yet", ...lastRunText(state, now, paint), "");
+  const { newest_load_at } = report.freshness;
   lines.push(
     newest_load_at === null
       ? `Nothing was ${report.organizations.length > 0 ? "read from Docker Hub" : "loaded"} yet.`
-      : `The oldest of the organizations' newest loads is ${age_hours} hours old (${newest_load_at}).`,
+      : `Last load ${agoText(newest_load_at, now)}${report.organizations.length > 1 ? "; the organization that was read the longest ago counts" : ""}.`,
   );
   return `${lines.join("\n")}\n`;
 }
-
-const text = (value: unknown) => (value === null || value === undefined ? "never" : String(value));
 
 /** The days that pull reports or exports of the usage page cover; nothing where there never were any. */
 function pullsText(days: readonly Record<string, unknown>[]): string[] {
@@ -54,11 +59,14 @@ function pullsText(days: readonly Record<string, unknown>[]): string[] {
 }
 
 /** Oldest to newest: full block for a week that was collected whole, half for a part of it, dot for none. */
-function weekBars(spans: readonly Record<string, unknown>[], now: Date): string {
+function weekBars(spans: readonly Record<string, unknown>[], now: Date, columns: number): string {
   const assured = spans.filter((span) => span.assured === true);
   const begin = Math.min(...assured.map((span) => Date.parse(String(span.window_from))));
   if (!Number.isFinite(begin)) return "nothing that is certain to be whole";
-  const weeks = Math.min(MOST_WEEKS, Math.ceil((now.getTime() - begin) / WEEK_MS));
+  const weeks = Math.min(
+    Math.max(4, Math.min(MOST_WEEKS, columns - AROUND_WEEKS)),
+    Math.ceil((now.getTime() - begin) / WEEK_MS),
+  );
   const bars = Array.from({ length: weeks }, (_, i) => {
     const to = now.getTime() - (weeks - 1 - i) * WEEK_MS;
     const share = coveredMs(assured, to - WEEK_MS, to) / (to - Math.max(begin, to - WEEK_MS));
@@ -99,7 +107,7 @@ function listedText(row: RowRecord, { unmapped_actions }: StatusReport): string[
   const named = unmapped.slice(0, MOST_NAMED).map(({ action, facts }) => printable(`${action} (${facts} facts)`));
   const more = unmapped.length - named.length;
   if (more > 0) named.push(`${more} more: docktally query "from unmapped_actions"`);
-  return [...lines, `  new actions   which no rule names: ${named.join(", ")}`];
+  return [...lines, `  new actions  which no rule names: ${named.join(", ")}`];
 }
 
 function whenLost(left: number, days: string): string {
@@ -108,11 +116,16 @@ function whenLost(left: number, days: string): string {
 }
 
 /** The last run, and where it failed which stream and what to do. */
-function lastRunText({ last_run }: ConnectionState, paint: ReturnType<typeof picocolors.createColors>): string[] {
-  if (last_run === null) return [];
+function lastRunText(
+  { last_run }: ConnectionState,
+  now: Date,
+  paint: ReturnType<typeof picocolors.createColors>,
+): string[] {
+  if (last_run === null) return ["  last run   never: run docktally sync"];
   const { status, started_at, message, run_id } = last_run;
-  const line = `  last run   ${started_at} ${status}`;
-  return status === "ok" ? [line] : [paint.red(`${line} (${run_id}): ${printable(message ?? "")}`)];
+  if (status === "ok") return [`  last run   ok ${agoText(started_at, now)}`];
+  const failed = `  last run   ${wholeSeconds(started_at)} ${status} (${run_id})`;
+  return [paint.red(`${failed}: ${printable(message ?? "")} (that was ${ago(started_at, now)})`)];
 }
 
 function gapText(gap: Gap, now: Date, paint: ReturnType<typeof picocolors.createColors>): string {

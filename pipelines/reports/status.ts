@@ -82,6 +82,7 @@ export async function status(
   const [lastRun] = await objects(
     "select run_id, command, started_at, finished_at, status, exit_code from ops.runs where status <> 'skipped' order by started_at desc limit 1",
   );
+  const lastRunOf = (org: unknown) => connections.find((state) => state.org === org)?.last_run ?? null;
   const oldest = organizations.map((row) => row.oldest_event_at).filter((at): at is string => typeof at === "string");
   const loads = organizations.map((row) => row.last_synced_at).filter((at): at is string => typeof at === "string");
   // the organization that was read the longest ago decides: one fresh neighbour must not hide a stale one
@@ -91,7 +92,7 @@ export async function status(
     coverage,
     gaps: gaps as unknown as Gap[],
     oldest_event_at: oldest.sort()[0] ?? null,
-    organizations,
+    organizations: organizations.map((row) => ({ ...row, last_run: lastRunOf(row.org) })),
     unmapped_actions,
     connections,
     freshness: { newest_load_at: newest, age_hours, last_run: lastRun ?? null },

@@ -1,75 +1,98 @@
 import type { Stream } from "node:stream";
 import writeExcelFile, { type Feature } from "write-excel-file/node";
-import {
-  getCellAddress,
-  getOrderOfSiblings,
-  insertElementMarkupAccordingToOrderOfSiblings,
-} from "write-excel-file/utility";
-import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
+import { getCellAddress } from "write-excel-file/utility";
+import type { Column } from "../../load/warehouse/rows.ts";
 import { defuseFormula } from "./csv.ts";
-import { labelOf, MONEY } from "./labels.ts";
-import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
+import { MONEY } from "./labels.ts";
+import type { LicenseDocument } from "./license-document.ts";
 import { plainText } from "./plain-text.ts";
-import { numberOf, textOf } from "./records.ts";
+import { numberOf } from "./records.ts";
+import { workbookFeatures } from "./workbook-features.ts";
+import { type SheetColumn, type SheetTable, workbookSheets } from "./workbook-sheets.ts";
 
 /** A cell, with its format. */
-type Cell = { value: string | number | boolean | Date; type: unknown; format?: string } | null;
+type Cell = {
+  value: string | number | boolean | Date | null;
+  type: unknown;
+  format?: string;
+  wrap?: boolean;
+  height?: number;
+  alignVertical?: string;
+  backgroundColor?: string;
+} | null;
 
 /** The most letters that a cell of a spreadsheet holds. */
 const LONGEST_TEXT = 32_767;
 const NARROWEST = 9;
 const WIDEST = 60;
+const WIDEST_SEAT = 32;
+/** A reason goes over some lines, so that the sheet can be read on paper. */
+const WIDEST_REASON = 40;
+/** The column widths are meant for it: 150 letters are as wide as a page that lies down. */
+const FONT = { fontFamily: "Calibri", fontSize: 11 };
+const LINE_HEIGHT = 15;
+/** Excel holds no row higher than this. */
+const HIGHEST = 409;
 
-/** The report as a workbook: a sheet a table, real dates and amounts, a header that stays and filters. */
+/** The report as a workbook: a sheet a table, real dates and amounts, a header that stays, filters and prints. */
 export async function toXlsx(document: LicenseDocument): Promise<Uint8Array> {
-  const currencies = currencyByOrg(document.summary);
-  const tables: [name: string, rows: QueryRows][] = [
-    ["Summary", document.summary],
-    ["Seats", document.seats],
-    ["Teams", document.teams],
-    ["Coverage", document.coverage],
-    ["Definitions", definitions],
-  ];
-  if (document.whatIf.rows.length > 0) tables.splice(1, 0, ["What-if", document.whatIf]);
-  const sheets = tables.map(([name, rows]) => toSheet(name, rows, currencies));
-  const features = [inlineTexts(sheets.map(({ data }) => data)), autoFilter(tables.map(([, rows]) => rows))];
-  return writeExcelFile(sheets.map(withoutTexts) as never, { features }).toBuffer();
+  return workbookOf(workbookSheets(document));
 }
 
-const definitions: QueryRows = {
-  columns: [
-    { name: "term", type: "text" },
-    { name: "meaning", type: "text" },
-  ],
-  rows: DEFINITIONS,
-};
-
-function currencyByOrg({ columns, rows }: QueryRows): Map<string, string> {
-  const org = columns.findIndex(({ name }) => name === "org");
-  const currency = columns.findIndex(({ name }) => name === "currency");
-  return new Map(rows.map((row) => [textOf(row[org]), textOf(row[currency])]));
+/** Tables as a workbook, a sheet each. */
+export async function workbookOf(tables: readonly SheetTable[]): Promise<Uint8Array> {
+  const sheets = tables.map(toSheet);
+  const features = [inlineTexts(sheets.map(({ data }) => data)), ...workbookFeatures(tables)];
+  return writeExcelFile(sheets.map(withoutTexts) as never, { features, ...FONT }).toBuffer();
 }
 
-function toSheet(sheet: string, { columns, rows }: QueryRows, currencies: ReadonlyMap<string, string>) {
-  const org = columns.findIndex(({ name }) => name === "org");
-  const header = columns.map(({ name }) => ({
-    value: labelOf(name),
+function toSheet({ name, columns, rows, currencies, frozenColumns }: SheetTable) {
+  const header = columns.map(({ label, type }) => ({
+    value: label,
+    align: type === "number" ? "right" : "left",
     type: String,
     fontWeight: "bold",
     backgroundColor: "#DDE6F0",
     wrap: true,
     alignVertical: "top",
   }));
-  const body = rows.map((row) => {
-    const currency = currencies.get(textOf(row[org])) ?? "";
-    return columns.map((column, i) => toCell(row[i], column, currency));
-  });
+  const body = rows.map((row, r) => columns.map((column, i) => toCell(row[i], column, currencies[r]!)));
+  const widths = columns.map((column, i) => widthOf(column, body, i));
+  const laid = body.map((row) => row.map((cell, i) => laidOut(cell, columns[i]!, widths[i]!)));
   return {
-    sheet,
-    data: [header, ...body],
-    columns: columns.map((column, i) => ({ width: widthOf(column, body, i) })),
+    sheet: name,
+    data: [header, ...laid].map((row) => withHeight(row as Cell[], widths)),
+    columns: widths.map((width) => ({ width })),
     stickyRowsCount: 1,
+    stickyColumnsCount: frozenColumns,
+    orientation: "landscape" as const,
   };
+}
+
+/** Text that is too long for its column goes on below; a cell to fill in is to be seen. */
+function laidOut(cell: Cell, { isInput, type }: SheetColumn, width: number): Cell {
+  if (isInput === true) {
+    const format = type === "date" ? "yyyy-mm-dd" : "@";
+    return {
+      ...(cell ?? { value: null, type: type === "date" ? Date : String }),
+      format,
+      backgroundColor: "#FFF6D5",
+      alignVertical: "top",
+    };
+  }
+  if (cell === null) return null;
+  const isLong = typeof cell.value === "string" && cell.value.length > width - 2;
+  return { ...cell, alignVertical: "top", ...(isLong ? { wrap: true } : {}) };
+}
+
+/** The row's height, for programs that do not look for it themselves where text goes over some lines. */
+function withHeight(row: readonly Cell[], widths: readonly number[]): Cell[] {
+  const linesOf = (cell: Cell, i: number) =>
+    cell?.wrap === true && typeof cell.value === "string" ? Math.ceil((1.05 * cell.value.length) / widths[i]!) : 1;
+  const lines = Math.max(1, ...row.map(linesOf));
+  const [first = null, ...rest] = row;
+  if (lines === 1) return [first, ...rest];
+  return [{ ...(first ?? { value: null, type: String }), height: Math.min(HIGHEST, lines * LINE_HEIGHT) }, ...rest];
 }
 
 function toCell(value: unknown, { name, type }: Column, currency: string): Cell {
@@ -102,20 +125,18 @@ function cellText(text: string): string {
   return allowed.length <= LONGEST_TEXT ? allowed : `${allowed.slice(0, LONGEST_TEXT - 1).replace(/\p{Cs}$/u, "")}…`;
 }
 
-function widthOf({ name, type }: Column, body: readonly (readonly Cell[])[], i: number): number {
+function widthOf({ name, type, label, isInput }: SheetColumn, body: readonly (readonly Cell[])[], i: number): number {
   if (type === "timestamp") return 17;
-  const longestWord = Math.max(
-    ...labelOf(name)
-      .split(" ")
-      .map((word) => word.length),
-  );
-  let widest = Math.max(NARROWEST, longestWord + 4, Math.ceil(labelOf(name).length / 2) + 3);
-  if (MONEY.has(name) || type === "date") widest = Math.max(widest, 15);
+  if (isInput === true) return name === "decision_note" ? 22 : 12;
+  const longestWord = Math.max(...label.split(" ").map((word) => word.length));
+  let widest = Math.max(NARROWEST, longestWord + 3, Math.ceil(label.length / 3) + 3);
+  if (MONEY.has(name) || type === "date") widest = Math.max(widest, 13);
   for (const row of body) {
     const value = row[i]?.value;
     if (typeof value === "string") widest = Math.max(widest, value.length + 2);
   }
-  return Math.min(WIDEST, widest);
+  if (name === "status_reason") return Math.min(WIDEST_REASON, widest);
+  return Math.min(label === "Seat" ? WIDEST_SEAT : WIDEST, widest);
 }
 
 /**
@@ -145,29 +166,6 @@ function inlineTexts(sheets: readonly (readonly (readonly Cell[])[])[]): Feature
               /<c r="([A-Z]+\d+)"([^>]*?) t="s"([^>]*)><v>\d+<\/v><\/c>/g,
               (_cell, at: string, before: string, after: string) =>
                 `<c r="${at}"${before} t="inlineStr"${after}>${written(texts.get(at))}</c>`,
-            );
-          },
-        },
-      },
-    },
-  };
-}
-
-/** The library has no filters of its own, but lets one add to a sheet's XML. */
-function autoFilter(tables: readonly QueryRows[]): Feature<Stream | Buffer | Blob> {
-  return {
-    files: {
-      transform: {
-        "xl/worksheets/sheet{id}.xml": {
-          transform: (xml, _, { sheetIndex }) => {
-            const { columns, rows } = tables[sheetIndex]!;
-            const range = `A1:${getCellAddress(rows.length, columns.length - 1)}`;
-            const order = getOrderOfSiblings("xl/worksheets/sheet{id}.xml", "worksheet")!;
-            return insertElementMarkupAccordingToOrderOfSiblings(
-              xml,
-              `<autoFilter ref="${range}"/>`,
-              order,
-              "worksheet",
             );
           },
         },

@@ -62,7 +62,7 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   const { config, signal, onProgress, startedAt, warehouse, queue, clock } = shared;
   const { name } = connection;
   onProgress({ kind: "connection", name, org: connection.org });
-  const onEvent = (event: HubEvent) => event.kind === "wait" && onProgress(event);
+  const onEvent = (event: HubEvent) => onProgress(event.kind === "wait" ? event : { kind: "request" });
   const hub = connect(config, connection, { signal, clock, onEvent });
   const { reads, endedBy } = await readStreams(shared, connection, hub).finally(() => hub.close());
   await queue.drain();
@@ -82,8 +82,8 @@ export async function syncConnection(shared: Shared, connection: Connection): Pr
   return { report, requests: hub.allRequests, warnings };
 }
 
-/** What anybody may list is not kept of an organization that is closed to the credential, or that is misspelled. */
-const ALONE = "not read, since nothing of the organization that needs a credential could be read";
+/** What is optional is not asked for where nothing else came: the organization is closed to the credential, or misspelled. */
+const ALONE = "not asked for, since nothing else of the organization could be read";
 
 function failureBy(error: SourceError, connection: Connection): Partial<StreamRead> {
   return { status: "failed", failure: error.failure, message: withNextStep(error, connection, null) };
@@ -102,8 +102,9 @@ async function readStreams(
     if (hub.clock.isKnown) await shared.onClockConfirmed();
     let isUnknown = false;
     for (const stream of REPORTED) {
+      shared.onProgress({ kind: "working", text: `reading ${stream.title}` });
       const task = await taskOf(shared, connection, { hub, isUnknown });
-      const isAlone = stream.needs.isPublic && !Object.values(reads).some(({ windows }) => windows > 0);
+      const isAlone = stream.isOptional && !Object.values(reads).some(({ windows }) => windows > 0);
       const read =
         isAlone && shared.range === null && isOn(connection, stream)
           ? unreachable(ALONE)

@@ -15,6 +15,7 @@ export interface Unpublished {
 
 /** Marts, checks, publishing. Null where all went well; else why the load is not published. */
 export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgress): Promise<Unpublished | null> {
+  onProgress({ kind: "working", text: "judging the seats and checking the load" });
   const { checks, failed } = await judge(warehouse).catch(async (error) => {
     // out of memory: once more with all that the engine may have
     if ((await recover(warehouse, error)) !== "new engine") throw error;
@@ -22,6 +23,7 @@ export async function finishLoad(warehouse: WarehouseFile, onProgress: OnProgres
   });
   onProgress({ kind: "checks", checks, failed });
   if (failed.length > 0) return { kind: "checks", message: failedChecksText(checks, failed, warehouse.path) };
+  onProgress({ kind: "working", text: "publishing" });
   try {
     await publish(warehouse);
     return null;

@@ -93,11 +93,22 @@ export function lastRunOf({ run_id, started_at, message }: RunEnded, report: Con
   const { members = unread, auditlog = unread } = report?.streams ?? {};
   const streams = { members: stateOf(members), auditlog: stateOf(auditlog) };
   if (report?.status === "ok" && message === null) return { run_id, started_at, status: "ok", message: null, streams };
-  const failures = Object.entries(report?.status === "ok" ? {} : (report?.streams ?? {}))
-    .filter(([, { status, failure }]) => status !== "ok" && failure !== "off" && failure !== "optional")
-    .map(([stream, state]) => `${stream} ${state.status}: ${state.message}`);
-  const all = [...new Set([...failures, message ?? ""])].filter((text) => text !== "");
-  return { run_id, started_at, status: "failed", message: all.join("; ") || unread.message, streams };
+  const all = [...(report === undefined || report.status === "ok" ? [] : failuresOf(report)), message ?? ""];
+  return { run_id, started_at, status: "failed", message: said(all) || unread.message, streams };
+}
+
+const said = (texts: readonly string[]) => texts.filter((text) => text !== "").join("; ");
+
+/** What failed and why: a refused login fails every stream, and is said once. */
+function failuresOf({ streams }: ConnectionReport): string[] {
+  const failed = Object.entries(streams).filter(
+    ([, { status, failure }]) => status !== "ok" && failure !== "off" && failure !== "optional",
+  );
+  const whys = new Set(failed.map(([, { status, message }]) => `${status}: ${message}`));
+  return [...whys].map((why) => {
+    const names = failed.filter(([, { status, message }]) => `${status}: ${message}` === why).map(([name]) => name);
+    return `${names.join(", ")} ${why}`;
+  });
 }
 
 const stateOf = ({ status, message }: StreamState): StreamState => ({ status, message });

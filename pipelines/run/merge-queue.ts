@@ -149,6 +149,7 @@ export class MergeQueue {
     try {
       while (this.#hasEnough(1) || (isAll && this.#waiting.length > 0)) {
         const files = this.#next();
+        if (isAll) this.#onProgress({ kind: "working", text: `merging ${files.length} raw files` });
         await this.#record(await mergeRawFiles(this.#warehouse, files), true);
       }
     } catch (error) {

@@ -9,7 +9,7 @@ import { isRequired, settingText } from "./switches.ts";
 /** The stream that cannot be asked for, since nobody said where it is; null where it can. */
 export function unaddressed({ enterpriseUrl }: Pick<Connection, "enterpriseUrl">, stream: NamedStream): string | null {
   if (stream.origin === "hub" || enterpriseUrl !== null) return null;
-  return `no request was sent: the hub is not Docker's own, and no address of the Enterprise Data API is configured. Set enterprise_url of this connection or DOCKER_ENTERPRISE_URL, or switch it off (${settingText(stream, "off")})`;
+  return `no request was sent: the hub is not Docker's own, and no address of the Enterprise Data API is configured. It takes ${stream.needs.plan} and an organization access token with ${stream.needs.scopes.map(({ name }) => name).join(", ")}: set enterprise_url of this connection or DOCKER_ENTERPRISE_URL, or switch it off (${settingText(stream, "off")})`;
 }
 
 /** The reading of a stream that nobody can reach from here. */

@@ -82,9 +82,9 @@ function counted(connections: readonly ConnectionReport[]): StreamReport[] {
   return connections.flatMap(({ streams }) => Object.values(streams)).filter(isCounted);
 }
 
-/** Whether anything was loaded that not anybody may read. */
+/** Whether anything was loaded of what a run is for. */
 function isLoaded(connections: readonly Pick<ConnectionReport, "streams">[]): boolean {
-  const own = REPORTED.filter(({ needs }) => !needs.isPublic);
+  const own = REPORTED.filter(({ isOptional }) => !isOptional);
   return connections.some(({ streams }) => own.some(({ reportsAs }) => wasLoaded(streams[reportsAs])));
 }
 

@@ -1,10 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
 import type { FailedCheck } from "../../load/checks.ts";
+import { wrapText, wrapWords } from "../reports/wrap.ts";
+import { widthOf } from "../screen.ts";
 
 /** What a run reports while it works; drawn here and nowhere else. */
 export type Progress =
   | { readonly kind: "connection"; readonly name: string; readonly org: string }
   | { readonly kind: "step"; readonly text: string }
+  /** What is under way now, until something else is said. */
+  | { readonly kind: "working"; readonly text: string }
+  /** One more answer, for what is under way. */
+  | { readonly kind: "request" }
   | {
       readonly kind: "windows";
       readonly org: string;
@@ -20,6 +26,7 @@ export type OnProgress = (progress: Progress) => void;
 
 interface Screen {
   readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -27,13 +34,14 @@ interface Screen {
 export function drawProgress(screen: Screen, quiet: boolean): OnProgress & { end(): void } {
   let shown = "";
   let lastLine = 0;
+  let work: { text: string; requests: number } | null = null;
   const clear = () => {
     if (shown) screen.write("\r\u001b[2K");
     shown = "";
   };
   const line = (text: string) => {
     clear();
-    screen.write(`${printable(text)}\n`);
+    screen.write(`${wrapText(printable(text), widthOf(screen))}\n`);
     lastLine = performance.now();
   };
   const passing = (text: string) => {
@@ -42,7 +50,8 @@ export function drawProgress(screen: Screen, quiet: boolean): OnProgress & { end
       return;
     }
     clear();
-    shown = printable(text).slice(0, 100);
+    // one line, or what is rewritten would stay
+    shown = wrapWords(printable(text), Math.max(1, widthOf(screen) - 1))[0]!;
     screen.write(shown);
   };
   const draw = (progress: Progress) => {
@@ -50,7 +59,15 @@ export function drawProgress(screen: Screen, quiet: boolean): OnProgress & { end
     if (quiet) return;
     if (progress.kind === "connection") line(`${progress.name}: reading organization ${progress.org}`);
     else if (progress.kind === "step") line(`  ${progress.text}`);
-    else if (progress.kind === "windows") {
+    else if (progress.kind === "working") {
+      work = { text: progress.text, requests: 0 };
+      passing(`  ${progress.text}`);
+    } else if (progress.kind === "request") {
+      if (work === null) return;
+      work.requests++;
+      passing(`  ${work.text}: ${work.requests} ${work.requests === 1 ? "request" : "requests"} answered`);
+    } else if (progress.kind === "windows") {
+      work = null;
       passing(
         `  audit log: ${progress.done} windows read, ${progress.open} to go, ${progress.records.toLocaleString("en")} records`,
       );

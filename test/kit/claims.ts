@@ -87,6 +87,7 @@ const RELATIONS = [
   "dim_org",
   "dim_repository",
   "seat_moments",
+  "decision_outcomes",
 ];
 
 async function judge(folder: string, orgs: Org[], stored: Relations, moments: Relations): Promise<void> {

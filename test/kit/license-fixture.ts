@@ -153,8 +153,8 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     ["alpha", week, HOSTILE.script, 4, 1],
   ]);
   const teams = [
-    ["alpha", "owners", 1, 1, 0, 0, 0, 0, 0],
-    ["alpha", HOSTILE.formula, 2, 0, 1, 1, 0, 0, 31],
+    ["alpha", "owners", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+    ["alpha", HOSTILE.formula, 2, 0, 1, 1, 0, 0, 31, 0, 15.5, 0],
   ];
   const coverage = [
     ["alpha", "auditlog", "2026-06-01T00:00:00.000Z", AS_OF, true, null],
@@ -165,6 +165,7 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     notes: [],
     summary,
     seats: { columns: seatColumns, rows: seats },
+    decisions: { columns: [], rows: [] },
     whatIf: {
       columns: [{ name: "threshold_days", type: "number" }, ...summaryColumns.slice(0, -1)],
       rows: [30, 90].flatMap((days) => summary.rows.map((row) => [days, ...row.slice(0, -1)])),
@@ -190,7 +191,10 @@ function documentOf(orgs: readonly (readonly [org: string, seats: readonly SeatS
     teams: {
       columns: [
         ...typed("text", "org team"),
-        ...typed("number", "seats active idle never_active pending_invite no_data wasted_month"),
+        ...typed(
+          "number",
+          "seats active idle never_active pending_invite no_data wasted_month_high wasted_month_medium wasted_month_low wasted_month_invites",
+        ),
       ],
       rows: teams,
     },
@@ -236,6 +240,7 @@ export const nothingLoaded: LicenseDocument = {
   notes: [],
   summary: { columns: summaryColumns, rows: [] },
   seats: { columns: seatColumns, rows: [] },
+  decisions: { columns: [], rows: [] },
   whatIf: { columns: [], rows: [] },
   trend: { columns: [], rows: [] },
   activity: { columns: [], rows: [] },

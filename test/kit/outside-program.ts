@@ -6,11 +6,11 @@ export function findChromium(): string | null {
   return ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync) ?? null;
 }
 
-/** A Python that has openpyxl; null where none has. */
-export function findPythonWithOpenpyxl(): string | null {
+/** A Python that has this module; null where none has. */
+export function findPython(module: string): string | null {
   const has = (python: string) => {
     try {
-      execFileSync(python, ["-c", "import openpyxl"], { stdio: "ignore" });
+      execFileSync(python, ["-c", `import ${module}`], { stdio: "ignore" });
       return true;
     } catch {
       return false;

@@ -29,6 +29,13 @@ export function readWorkbook(bytes: Uint8Array): Map<string, WorkbookSheet> {
   );
 }
 
+/** What a workbook defines of its sheets, as `NAME SHEET`: what is printed, which row each page has. */
+export function readDefinedNames(bytes: Uint8Array): Map<string, string> {
+  const workbook = unzip(Buffer.from(bytes)).get("xl/workbook.xml")!;
+  const found = workbook.matchAll(/<definedName name="([^"]*)" localSheetId="(\d+)">([^<]*)<\/definedName>/g);
+  return new Map([...found].map(([, name, sheet, range]) => [`${name} ${sheet}`, unescapeXml(range!)]));
+}
+
 function cellsOf(xml: string, strings: readonly string[], formats: readonly string[]) {
   return [...xml.matchAll(/<row\b[^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
     const cells: (WorkbookCell | null)[] = [];

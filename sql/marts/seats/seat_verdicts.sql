@@ -5,6 +5,17 @@ with people as (
   group by org, person
 ),
 
+-- of two decisions under one name the later one counts
+decided as (
+  select
+    org,
+    person,
+    {'decision': decision, 'by': decision_by, 'until': decision_until, 'note': decision_note} as words
+  from (select *, unnest([username, email]) as person from standing_decisions)
+  where person is not null
+  qualify row_number() over (partition by org, person order by set_at desc, username nulls last, email) = 1
+),
+
 holders as (
   select
     windows.moment_id,
@@ -34,11 +45,11 @@ holders as (
     len(list_filter(
       orgs.service_accounts, lambda pattern: coalesce(lower(holders.username) glob lower(pattern), false)
     )) > 0 as is_service_account,
-    len(list_filter(
+    list_filter(
       orgs.exclude,
       lambda entry: lower(entry.username) = coalesce(lower(holders.username), holders.member_key)
         and coalesce(entry.until >= windows.as_of_date, true)
-    )) > 0 as is_excluded,
+    )[1] as exclusion,
     orgs.connection,
     orgs.plan,
     orgs.renewal_date,
@@ -86,7 +97,8 @@ known as (
     evidence.has_auditlog_in_grace,
     coalesce(by_name.department, by_email.department) as department,
     coalesce(by_name.manager, by_email.manager) as manager,
-    coalesce(by_name.cost_center, by_email.cost_center) as cost_center
+    coalesce(by_name.cost_center, by_email.cost_center) as cost_center,
+    coalesce(decided_by_name.words, decided_by_email.words) as decided
   from holders
   join seat_evidence as evidence using (moment_id, org)
   join (select moment_id, seat_id, is_in_grace, status from seat_status) as state using (moment_id, seat_id)
@@ -96,14 +108,23 @@ known as (
   left join seat_insights as insights using (seat_id)
   left join people as by_name on by_name.org = holders.org and by_name.person = lower(holders.username)
   left join people as by_email on by_email.org = holders.org and by_email.person = lower(holders.email)
+  left join decided as decided_by_name
+    on decided_by_name.org = holders.org and decided_by_name.person = lower(holders.username)
+  left join decided as decided_by_email
+    on decided_by_email.org = holders.org and decided_by_email.person = lower(holders.email)
 ),
 
 judged as (
   select
-    *,
+    * exclude (decided),
+    decided.decision,
+    decided.by as decision_by,
+    decided.until as decision_until,
+    decided.note as decision_note,
     case
       when is_service_account then 'service_account'
-      when is_excluded then 'excluded'
+      when exclusion is not null then 'excluded'
+      when decided.decision = 'keep' and coalesce(decided.until >= as_of_date, true) then 'decided'
       when is_owner and human_owners <= 1 then 'last_owner'
       when is_owner then 'owner'
       when is_in_grace then 'grace'
@@ -114,6 +135,9 @@ judged as (
 advised as (
   select
     *,
+    -- what the configuration or the decision says of how long and why
+    case protected_reason when 'excluded' then exclusion.until when 'decided' then decision_until end as protected_until,
+    case protected_reason when 'excluded' then exclusion.reason when 'decided' then decision_note end as protected_note,
     status = 'active' and coalesce(last_human_activity_at <= active_after, true) as only_token_activity,
     case
       when protected_reason is not null or status in ('active', 'new') then 'keep'

@@ -140,3 +140,29 @@ it("--max-age ends with 6 where nothing was loaded, or nothing of one that is co
     expect([age, code, stdout, stderr]).toEqual([age, 2, "", expect.stringContaining("90m, 36h or 2d")]);
   }
 });
+
+it("tells in each organization's block and object how its last run ended, what failed, once, and what to do", async () => {
+  const organization = emptyOrganization("brisk");
+  addMember(organization, { username: "b1", role: "Owner" });
+  const hub = await hubOf([daily(Date.now(), 2), organization]);
+  const folder = emptyFolder();
+  await syncHere({ folder, hub, orgs: [ORG], at: new Date(Date.now() - HOUR) });
+  hub.setScenario(answering("login-refused", { streams: ["token"] }, () => jsonReply(401, "{}")));
+  const refused = await syncHere({ folder, hub, orgs: [ORG, "brisk"], at: new Date() });
+  expect(refused.exitCode).toBe(3);
+  const { json } = await status(folder, "--json");
+  const [read] = json.organizations;
+  const of = (org: string) => json.connections.find((each: Row) => each.org === org).last_run;
+  expect([read.org, read.last_run]).toEqual([ORG, of(ORG)]);
+  for (const org of [ORG, "brisk"]) {
+    expect(of(org)).toMatchObject({ status: "failed", run_id: refused.run_id });
+    expect(of(org).message).toMatch(/^members, auditlog, .*failed: login refused/);
+    expect(of(org).message.match(/did not accept/g)).toHaveLength(1);
+  }
+  const blocks = (await status(folder)).stdout.split("\n\n");
+  for (const org of [ORG, "brisk"]) {
+    const block = blocks.find((each) => each.startsWith(`${org}\n`))!;
+    expect(block.replace(/\s+/g, " ")).toContain(of(org).message);
+    expect(block.replace(/\s+/g, " ")).toMatch(/last run .* failed .*Docker Hub did not accept/);
+  }
+});

@@ -11,16 +11,17 @@ import { readRows } from "../../../load/warehouse/rows.ts";
 import { demoConfig } from "../../../pipelines/commands/demo-hub.ts";
 import { loadConfig } from "../../../pipelines/config/config.ts";
 import { program } from "../../../pipelines/program.ts";
+import { renderChanges } from "../../../pipelines/reports/changes.ts";
 import { explainSeat } from "../../../pipelines/reports/explain.ts";
 import { explanationText } from "../../../pipelines/reports/explanation-text.ts";
 import type { Format } from "../../../pipelines/reports/format-names.ts";
 import { type LicenseQuestion, licenseReport, licenseVerdicts } from "../../../pipelines/reports/licenses.ts";
-import { reportNamed } from "../../../pipelines/reports/named.ts";
 import { toRecords } from "../../../pipelines/reports/records.ts";
 import { renderLicenses } from "../../../pipelines/reports/render-licenses.ts";
 import { totalOf } from "../../../pipelines/reports/totals.ts";
 import { heedSettings } from "../../../pipelines/run/settings-now.ts";
 import { sync } from "../../../pipelines/run/sync.ts";
+import { readWorkbook } from "../../kit/read-workbook.ts";
 
 const DAY = 86_400_000;
 const FIRST = Date.parse("2026-08-03T12:00:00Z");
@@ -77,7 +78,7 @@ const STORED: LicenseQuestion = { orgs: null, asOf: null, idleAfter: [], grace: 
 
 const rendered = (format: Format, asked: Partial<LicenseQuestion> = {}) =>
   ask(async (warehouse) =>
-    renderLicenses(warehouse, await reportNamed("licenses"), {
+    renderLicenses(warehouse, {
       question: { ...STORED, ...asked },
       format,
       screen: SCREEN,
@@ -158,6 +159,26 @@ describe("the license report of the demo organizations", () => {
     const at = columns.findIndex(({ name }) => name === "member_key");
     expect(rows.map((row) => row[at])).toEqual(seats.map((seat: { member_key: string }) => seat.member_key));
     expect((await rendered("arrow")).length).toBeGreaterThan(1000);
+  });
+
+  it("has what a team wastes apart by confidence, as the savings of its seats", async () => {
+    const { teams, seats } = await ask((warehouse) => licenseReport(warehouse, STORED));
+    expect(toRecords(teams)[0]).toHaveProperty("wasted_month_high");
+    for (const team of toRecords(teams)) {
+      const own = toRecords(seats).filter((seat) => {
+        const names = seat.teams as string[];
+        return (
+          seat.org === team.org &&
+          (names.includes(String(team.team)) || (names.length === 0 && team.team === "(no team)"))
+        );
+      });
+      const wasted = (wanted: (seat: Record<string, unknown>) => boolean) =>
+        own.filter(wanted).reduce((sum, seat) => sum + Number(seat.wasted_month), 0);
+      const isInvite = (seat: Record<string, unknown>) => seat.status === "pending_invite";
+      for (const level of ["high", "medium", "low"])
+        expect(team[`wasted_month_${level}`]).toBe(wasted((seat) => !isInvite(seat) && seat.confidence === level));
+      expect(team.wasted_month_invites).toBe(wasted(isInvite));
+    }
   });
 
   it("makes HTML and XLSX of the same document", async () => {
@@ -250,6 +271,46 @@ describe("as of another day", () => {
       await expect(program(() => {}).parseAsync([...command, "--as-of", tomorrow], { from: "user" })).rejects.toThrow(
         /is in the future; today is /,
       );
+  });
+});
+
+describe("the report on changes", () => {
+  const changes = (since: string | null, format: Format = "json") =>
+    ask((warehouse) => renderChanges(warehouse, { question: STORED, since, format, screen: SCREEN }));
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of any shape
+  const rows = async (since: string | null): Promise<any[]> => JSON.parse(String(await changes(since)));
+
+  it("tells once what the snapshots and the audit log both tell, at the time of the event", async () => {
+    const told = await rows("2026-08-04");
+    expect(Object.keys(told[0])).toEqual(["org", "username", "email", "change", "before", "after", "at"]);
+    const of = (username: string) =>
+      told.filter((row) => row.username === username && !row.change.startsWith("became"));
+    expect(of("rkhan")).toEqual([
+      expect.objectContaining({ change: "left", before: "Member", after: null, at: "2026-09-28T12:00:00Z" }),
+    ]);
+    expect(of("jdoe")).toContainEqual(
+      expect.objectContaining({ change: "role_changed", before: "Member", after: "Owner", at: "2026-10-01T12:00:00Z" }),
+    );
+  });
+
+  it("has who became idle or active again, on the day that the seat itself says", async () => {
+    const told = await rows("2026-08-04");
+    const { seats } = await json();
+    const carla = seats.find(({ username }: { username: string }) => username === "carla.drake2");
+    expect(told.filter(({ username }) => username === "carla.drake2")).toEqual([
+      expect.objectContaining({ change: "became_idle", before: "active", after: "idle", at: carla.status_changed_at }),
+    ]);
+    const words = new Set(told.map(({ change, before }) => (change.startsWith("became") ? `${change} ${before}` : "")));
+    for (const word of words)
+      expect(["", "became_idle active", "became_active idle", "became_active never_active"]).toContain(word);
+  });
+
+  it("begins with the first instant of the day, and is a workbook as well", async () => {
+    const [all, later] = [await rows("2026-08-04"), await rows("2026-09-28")];
+    expect(later).toEqual(all.filter(({ at }) => at >= "2026-09-28T00:00:00Z"));
+    expect(later.length).toBeLessThan(all.length);
+    const sheet = readWorkbook((await changes("2026-09-28", "xlsx")) as Uint8Array).get("Changes")!.rows;
+    expect(sheet).toHaveLength(later.length + 1);
   });
 });
 

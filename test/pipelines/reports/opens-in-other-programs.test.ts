@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import type { LicenseDocument } from "../../../pipelines/reports/license-document.ts";
 import { toXlsx } from "../../../pipelines/reports/xlsx.ts";
 import { HOSTILE, PROTOTYPE_NAMES, prototypePeople, twoOrganizations } from "../../kit/license-fixture.ts";
-import { findLibreOffice, findPythonWithOpenpyxl, mayRun } from "../../kit/outside-program.ts";
+import { findLibreOffice, findPython, mayRun } from "../../kit/outside-program.ts";
 
 /** LibreOffice makes a profile first. */
 const OFFICE_MS = 120_000;
-const python = findPythonWithOpenpyxl();
+const python = findPython("openpyxl");
 const runs = mayRun(python, "openpyxl", "apt-get install python3-openpyxl");
 
 const READ = `
@@ -20,11 +20,21 @@ import json, sys, warnings, openpyxl
 warnings.simplefilter("ignore")
 book = openpyxl.load_workbook(sys.argv[1])
 print(json.dumps({sheet.title: {
+  "paper": [sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight,
+            sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows],
+  "choices": [[str(one.sqref), one.formula1] for one in sheet.data_validations.dataValidation],
   "filter": sheet.auto_filter.ref, "frozen": sheet.freeze_panes, "size": sheet.dimensions,
   "rows": [[[cell.data_type, str(cell.value)] for cell in row] for row in sheet.iter_rows()],
 } for sheet in book}))`;
 
-type Sheet = { filter: string; frozen: string; size: string; rows: [type: string, value: string][][] };
+type Sheet = {
+  paper: unknown[];
+  choices: string[][];
+  filter: string;
+  frozen: string;
+  size: string;
+  rows: [type: string, value: string][][];
+};
 
 describe.skipIf(!runs)("the workbook in a second program (openpyxl)", () => {
   it("opens: sheets, filters, frozen headers, dates as dates, amounts as numbers, hostile text as text", async () => {
@@ -33,8 +43,13 @@ describe.skipIf(!runs)("the workbook in a second program (openpyxl)", () => {
     );
     const book = JSON.parse(read) as Record<string, Sheet>;
 
-    expect(Object.keys(book)).toEqual(["Summary", "What-if", "Seats", "Teams", "Coverage", "Definitions"]);
-    for (const { filter, frozen, size } of Object.values(book)) expect([filter, frozen]).toEqual([size, "A2"]);
+    expect(Object.keys(book)).toEqual(["Summary", "What-if", "Seats", "Actions", "Teams", "Coverage", "Definitions"]);
+    const atB = ["Summary", "What-if", "Seats", "Actions"];
+    for (const [name, { filter, frozen, size, paper }] of Object.entries(book)) {
+      expect([filter, frozen], name).toEqual([size, atB.includes(name) ? "B2" : "A2"]);
+      expect(paper, name).toEqual(["landscape", 1, 0, true, name === "Summary" ? null : "$1:$1"]);
+    }
+    expect(book.Actions!.choices).toEqual([["C2:C7", '"remove,keep,ask"']]);
     const [head, ...seats] = book.Seats!.rows;
     const column = (name: string) => seats.map((row) => row[head!.findIndex(([, value]) => value === name)]!);
     expect(column("Last activity (UTC)")[1]).toEqual(["d", "2026-09-18 12:00:00"]);

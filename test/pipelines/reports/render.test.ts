@@ -131,16 +131,53 @@ describe("table", () => {
     ]);
   });
 
-  test("cuts the widest text until it fits, and nothing else", () => {
+  test("cuts nothing: what is wider than the screen goes on below, and without a screen every line is whole", () => {
     const rows: QueryRows = {
       columns: [
         { name: "name", type: "text" },
         { name: "n", type: "number" },
       ],
-      rows: [["a".repeat(200), 1234567]],
+      rows: [["x".repeat(200), 1234567]],
     };
-    const [, , line] = toTable(rows, { columns: 40 }).split("\n");
-    expect(line).toBe(`${"a".repeat(30)}…  1234567`);
+    const lines = toTable(rows, { columns: 40 }).split("\n");
+    expect([
+      lines.slice(0, -1).join("").replace(/[^x]/g, "").length,
+      Math.max(...lines.map(({ length }) => length)),
+    ]).toEqual([200, 40]);
+    expect(toTable(rows)).toContain(`${"x".repeat(200)}  1234567\n`);
+  });
+
+  test("shortens no name: the organization goes into headings, then text is broken at words, then a row has two lines", () => {
+    const [text, number] = ["text", "number"] as const;
+    const columns = [
+      { name: "org", type: text },
+      { name: "seat", type: text },
+      { name: "why", type: text },
+      { name: "n", type: number },
+    ];
+    const [org, seat] = ["northwind-labs", "luis.engel3-contractor"];
+    const rows = [
+      [org, seat, "no activity for long", 1],
+      [org, "ann", "a", 22],
+      ["harbor-tools", "bob", "b", 3],
+    ];
+    expect(toTable({ columns, rows }, { columns: 54 }).split("\n")).toEqual([
+      org,
+      "seat                    why                    n",
+      "──────────────────────  ────────────────────  ──",
+      `${seat}  no activity for long   1`,
+      "ann                     a                     22",
+      "",
+      "harbor-tools",
+      "seat                    why                    n",
+      "──────────────────────  ────────────────────  ──",
+      "bob                     b                      3",
+      "",
+    ]);
+    const [, , , first, below] = toTable({ columns, rows }, { columns: 40 }).split("\n");
+    expect([first, below]).toEqual([`${seat}  no activity    1`, "                        for long"]);
+    const two = toTable({ columns, rows }, { columns: 30 }).split("\n");
+    expect(two.slice(4, 6)).toEqual([seat, "  no activity for long   1"]);
   });
 
   test("of more columns than fit becomes one line a value", () => {

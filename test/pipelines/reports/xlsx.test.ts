@@ -8,7 +8,7 @@ import {
   prototypePeople,
   twoOrganizations,
 } from "../../kit/license-fixture.ts";
-import { readWorkbook, type WorkbookCell, type WorkbookSheet } from "../../kit/read-workbook.ts";
+import { readDefinedNames, readWorkbook, type WorkbookCell, type WorkbookSheet } from "../../kit/read-workbook.ts";
 
 let sheets: Map<string, WorkbookSheet>;
 beforeAll(async () => {
@@ -27,9 +27,9 @@ const dateOf = (cell: WorkbookCell | null) =>
 
 describe("the workbook", () => {
   it("has a sheet for each part, what-if only where it was asked for", async () => {
-    expect([...sheets.keys()]).toEqual(["Summary", "What-if", "Seats", "Teams", "Coverage", "Definitions"]);
+    expect([...sheets.keys()]).toEqual(["Summary", "What-if", "Seats", "Actions", "Teams", "Coverage", "Definitions"]);
     const empty = readWorkbook(await toXlsx(nothingLoaded));
-    expect([...empty.keys()]).toEqual(["Summary", "Seats", "Teams", "Coverage", "Definitions"]);
+    expect([...empty.keys()]).toEqual(["Summary", "Seats", "Actions", "Teams", "Coverage", "Definitions"]);
   });
 
   it("keeps the header in sight, filters every column and sets every width", () => {
@@ -37,6 +37,55 @@ describe("the workbook", () => {
       expect(xml, name).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
       expect(xml, name).toMatch(new RegExp(`</sheetData><autoFilter ref="A1:[A-Z]+${rows.length}"/>`));
       expect(xml.match(/<col /g)?.length, name).toBe(rows[0]!.length);
+    }
+  });
+
+  it("begins each sheet with what is read first: the seat, who it is, what to do and what that saves", () => {
+    const heads = (name: string) => sheets.get(name)!.rows[0]!.map((cell) => cell?.value);
+    expect(heads("Seats").slice(0, 4)).toEqual(["Seat", "Name", "To do", "Saving"]);
+    expect(heads("Seats").slice(-2)).toEqual(["Username", "E-mail"]);
+    expect(column("Seats", "Seat")[7]?.value).toBe(HOSTILE.closing);
+    for (const name of ["Seats", "Actions"])
+      expect(sheets.get(name)!.xml, name).toMatch(/<pane [^>]*xSplit="1" topLeftCell="B2"/);
+  });
+
+  it("has a row to decide for each seat that is not to keep, with a choice of decisions", () => {
+    const { rows, xml } = sheets.get("Actions")!;
+    const heads = rows[0]!.map((cell) => cell?.value);
+    expect(heads.slice(0, 6)).toEqual(["Seat", "Organization", "Decision", "By", "Until", "Note"]);
+    const goes = column("Seats", "To do").filter((cell) => cell?.value !== "keep");
+    expect(column("Actions", "To do")).toEqual(goes);
+    for (const name of ["Decision", "By", "Until", "Note"])
+      expect(column("Actions", name)).toEqual(goes.map(() => null));
+    expect(xml).toContain(`sqref="C2:C${goes.length + 1}"><formula1>"remove,keep,ask"</formula1>`);
+  });
+
+  it("keeps decisions that are made, to be filled in further", async () => {
+    const { columns, rows } = twoOrganizations.seats;
+    const more = ["decision", "decision_by", "decision_note"].map((name) => ({ name, type: "text" as const }));
+    const decided = {
+      columns: [...columns, ...more, { name: "decision_until", type: "date" as const }],
+      rows: rows.map((row) => [...row, "ask", "=ana", null, "2027-01-31"]),
+    };
+    const [, first] = readWorkbook(await toXlsx({ ...twoOrganizations, seats: decided })).get("Actions")!.rows;
+    expect(first!.slice(2, 6).map((cell) => [cell?.value, cell?.format])).toEqual([
+      ["ask", "@"],
+      ["'=ana", "@"],
+      ["46418", "yyyy-mm-dd"],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("prints every sheet lying down and one page wide, and each page but the summary's with its header", async () => {
+    for (const document of [twoOrganizations, nothingLoaded]) {
+      const book = await toXlsx(document);
+      for (const [name, { xml }] of readWorkbook(book)) {
+        expect(xml, name).toMatch(/<pageSetup [^>]*orientation="landscape" fitToWidth="1" fitToHeight="0"\/>/);
+        expect(xml, name).toContain('<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>');
+      }
+      const titles = [...readDefinedNames(book)].filter(([name]) => name.startsWith("_xlnm.Print_Titles"));
+      const names = [...readWorkbook(book).keys()].filter((name) => name !== "Summary");
+      expect(titles.map(([, range]) => range)).toEqual(names.map((name) => `'${name}'!$1:$1`));
     }
   });
 
@@ -72,7 +121,7 @@ describe("the workbook", () => {
     expect(names).toContain(`'${HOSTILE.plus}`);
     expect(names).toContain(HOSTILE.script);
     expect(names).toContain(HOSTILE.emoji);
-    expect(column("Seats", "Full name")[6]).toMatchObject({ value: "'-1+1 Bobson", type: "s", format: "@" });
+    expect(column("Seats", "Name")[6]).toMatchObject({ value: "'-1+1 Bobson", type: "s", format: "@" });
   });
 
   it("takes text that XML does not allow and text longer than a cell", async () => {

@@ -175,7 +175,7 @@ describe("DOCKER_HUB_AUDIT_LOG_PATH is the environment's audit_log_path", () => 
     const hub = await hubOf([acme()]);
     const env = { ...environmentOf(hub, "acme"), DOCKER_HUB_AUDIT_LOG_PATH: "/v2/auditlogs/{account}" };
     expect((await docktally(["check"], { cwd: emptyFolder(), env })).code).toBe(0);
-    expect(hub.requests.at(-1)!.path).toBe("/v2/auditlogs/acme");
+    expect(hub.requests.map(({ path }) => path)).toContain("/v2/auditlogs/acme");
   });
 
   it("and one that is no path of the same host is refused", async () => {

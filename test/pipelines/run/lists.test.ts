@@ -76,7 +76,7 @@ it("two nights tell who was in which team when, which repositories grew, and wha
     ...{ action: "repo.tag.sign", name: "acme/app", actor: "ann" },
     data: { tag: "1", by: ["x"] },
   });
-  const text = statusText(report, now, false);
+  const text = statusText(report, now, { color: false, columns: 80 });
   expect(text).toContain("repo.tag.sign (1 facts)");
   expect(text).toMatch(/no private one was listed.*Repository List/);
 

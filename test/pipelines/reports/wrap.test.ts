@@ -1,0 +1,26 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { displayWidth, wrapText } from "../../../pipelines/reports/wrap.ts";
+
+describe("long lines", () => {
+  it("go on below what they say, at words, and colours take no place", () => {
+    const line = "  members    read 20 min ago (2026-11-24T16:05:46Z), without Insights";
+    expect(wrapText(line, 40).split("\n")).toEqual([
+      "  members    read 20 min ago",
+      "             (2026-11-24T16:05:46Z),",
+      "             without Insights",
+    ]);
+    expect(wrapText(`\u001b[1m${"word ".repeat(3).trim()}\u001b[22m`, 14)).not.toContain("\n");
+  });
+
+  it("hold every word in its order, and none is wider than the screen, whatever they say", () => {
+    const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "é", "山", "-") });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), fc.integer({ min: 4, max: 60 }), (words, width) => {
+        const text = wrapText(words.join(" "), width);
+        expect(text.replace(/\s/g, "")).toBe(words.join(""));
+        expect(text.split("\n").filter((line) => displayWidth(line) > width)).toEqual([]);
+      }),
+    );
+  });
+});
