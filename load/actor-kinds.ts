@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import {
+  formerMembers,
   knownPeople,
   movedActors,
   refreshActorDays,
@@ -17,6 +18,7 @@ import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 export async function refreshActors({ transaction }: Pick<WarehouseFile, "transaction">): Promise<void> {
   await transaction(async (tx) => {
     await makeTemp(tx, "known_people", knownPeople());
+    await sql`insert into known_people by name ${formerMembers()}`.execute(tx);
     if (await areAllTouched(tx)) await makeTemp(tx, "stale_actors", staleActors());
     else {
       const told = { columns: "org, actor, actor_kind", withActors: true };

@@ -78,6 +78,7 @@ export interface SettingsNow {
   readonly connection: string;
   readonly license: LicenseRow;
   readonly people: readonly PeopleFileRow[];
+  readonly decisions: readonly DecisionRow[];
 }
 
 /** The keys of an organization's license settings that are not what the last sync kept. */
@@ -88,7 +89,7 @@ export interface ChangedSettings {
 
 /**
  * Lets the marts of this connection be judged by what is configured now, where that is not what the last sync kept: temp tables
- * stand for `dim_org` and `people_file` then. Gives what differs; nothing is made where nothing does.
+ * stand for `dim_org`, `people_file` and `standing_decisions` then. Gives what differs; nothing is made where nothing does.
  */
 export async function useSettings(
   { db }: Pick<WarehouseFile, "db">,
@@ -96,14 +97,18 @@ export async function useSettings(
 ): Promise<ChangedSettings[]> {
   await statement("load/make_incoming_license").execute(db);
   await statement("load/make_incoming_people_file").execute(db);
-  for (const { org, connection, license, people } of settings) {
+  await statement("load/make_incoming_decisions").execute(db);
+  for (const { org, connection, license, people, decisions } of settings) {
     await fillIncoming(db, { org, connection, setAt: new Date(0) }, license);
     await statement("load/fill_incoming_people_file", { org, people: JSON.stringify(people) }).execute(db);
+    const values = { org, decisions: JSON.stringify(decisions), set_at: new Date() };
+    await statement("load/fill_incoming_decisions", values).execute(db);
   }
   const { rows } = await statement<{ org: string; keys: string }>("load/changed_settings").execute(db);
   if (rows.length === 0) return [];
   await statement("load/use_incoming_license").execute(db);
   await statement("load/use_incoming_people_file").execute(db);
+  await statement("load/use_incoming_decisions").execute(db);
   return rows.map(({ org, keys }) => ({ org, keys: keys.split(", ") }));
 }
 

@@ -117,14 +117,17 @@ async function nextSteps(dataDir: string): Promise<string> {
   const data = dataDir === DEFAULT_DATA ? "" : ` --data ${dataDir}`;
   const then = new Date(Date.now() - 91 * 86_400_000).toISOString().slice(0, 10);
   const npx = "  npx docktally";
-  return `Next:
+  return `A tour. The page with the answer, to open in a browser; and the workbook to decide in:
+${npx} report licenses --format html --out seats.html${data}
+${npx} report licenses --format xlsx --out seats.xlsx${data}
+Why is one seat to go, and how is another one known to work that only pulls?
+${npx} explain carla.drake2${data}
+${npx} explain nina.petrova${data}
+The first questions: what is there to ask, what was collected, who did what, how was it three months ago?
 ${npx} report${data}
 ${npx} status${data}
 ${npx} query "select org, action, count(*) as n from fct_usage group by all order by n desc"${data}
-A seat that only pulls, the seats of three months ago, a report to pass on:
-${npx} explain nina.petrova${data}
 ${npx} report licenses --as-of ${then}${data}
-${npx} report licenses --format html --out seats.html${data}
 What harbor-tools pulled, as its usage page exports it, for surer verdicts:
 ${npx} import pulls ${join(dataDir, EXPORT_FILE)} \\
     --connection harbor --config ${join(dataDir, CONFIG_FILE)}

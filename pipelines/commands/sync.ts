@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Window } from "../../extract/windows.ts";
+import type { Config } from "../config/config.ts";
 import { isDay } from "../day.ts";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
 import type { RunReport } from "../run/run.ts";
@@ -64,6 +65,7 @@ async function runSync(flags: SyncFlags): Promise<number> {
     const report = await sync({ ...options, signal: interrupt.signal, onProgress: progress });
     progress.end();
     await showSync(report, flags);
+    await warnOfDecisions(config);
     return report.status === "interrupted" ? interrupt.exitCode : report.exitCode;
   } catch (error) {
     progress.end();
@@ -76,6 +78,18 @@ async function runSync(flags: SyncFlags): Promise<number> {
     }
     if (flags.json && report.exitCode !== EXIT.usage) await emit(syncJson(report), undefined);
     throw error;
+  }
+}
+
+/** A decision on nobody is a slip of the pen that nothing else would show. */
+async function warnOfDecisions({ dataDir, connections }: Config): Promise<void> {
+  const { namedPeople } = await import("../run/settings.ts");
+  const { settingsNotes } = await import("../reports/settings-notes.ts");
+  for (const connection of connections) {
+    if (connection.license.decisions === null) continue;
+    const notes = await settingsNotes(dataDir, namedPeople(connection), new Date().toISOString().slice(0, 10));
+    for (const note of notes.filter((text) => text.startsWith("license.decisions")))
+      process.stderr.write(`warning: ${connection.name}: ${note}\n`);
   }
 }
 

@@ -5,6 +5,8 @@ import { openArchive } from "./zip.ts";
 interface Shared {
   readonly texts: readonly string[];
   readonly isDate: readonly boolean[];
+  /** Days are counted from 1904, as spreadsheets of old Macs do. */
+  readonly counts1904: boolean;
 }
 
 /**
@@ -22,10 +24,10 @@ export function readSheet(bytes: Buffer, sheet: string): Line[] | null {
   const xml = place === null ? null : file(place);
   if (xml === null) return null;
   const texts = elements(file("xl/sharedStrings.xml") ?? "", "si").map(({ inner }) => textOf(inner));
-  const shared = { texts, isDate: dateStyles(file("xl/styles.xml") ?? "") };
-  const counts1904 = /date1904="(1|true)"/.test(workbook);
+  const isDate = dateStyles(file("xl/styles.xml") ?? "");
+  const shared = { texts, isDate, counts1904: /date1904="(1|true)"/.test(workbook) };
   return elements(xml, "row").flatMap(({ attributes, inner }, i) => {
-    const cells = cellsOf(inner, shared, counts1904).map((cell) => cell.trim());
+    const cells = cellsOf(inner, shared).map((cell) => cell.trim());
     const line = Number(attribute(attributes, "r") ?? i + 1);
     return cells.some((cell) => cell !== "") ? [{ cells, line }] : [];
   });
@@ -38,7 +40,7 @@ function targetOf(relations: string, id: string): string | null {
   return target.startsWith("/") ? target.slice(1) : `xl/${target}`;
 }
 
-function cellsOf(row: string, shared: Shared, counts1904: boolean): string[] {
+function cellsOf(row: string, shared: Shared): string[] {
   const cells: string[] = [];
   for (const { attributes, inner } of elements(row, "c")) {
     const letters = /^[A-Z]+/.exec(attribute(attributes, "r") ?? "")?.[0];
@@ -46,12 +48,12 @@ function cellsOf(row: string, shared: Shared, counts1904: boolean): string[] {
     // the last column of any spreadsheet is XFD
     if (at > 16_383) continue;
     while (cells.length < at) cells.push("");
-    cells.push(cellText(attributes, inner, shared, counts1904));
+    cells.push(cellText(attributes, inner, shared));
   }
   return cells;
 }
 
-function cellText(attributes: string, inner: string, { texts, isDate }: Shared, counts1904: boolean): string {
+function cellText(attributes: string, inner: string, { texts, isDate, counts1904 }: Shared): string {
   const kind = attribute(attributes, "t") ?? "n";
   if (kind === "inlineStr") return textOf(inner);
   const value = unescapeXml(elements(inner, "v")[0]?.inner ?? "");

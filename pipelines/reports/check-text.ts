@@ -9,7 +9,7 @@ const REST = WIDTH - NAME - RESULT;
 
 /** What a person reads of a check: the login, each endpoint, and each stream with what it would add and the next step. */
 export function checkText({ connections }: Pick<ProbeReport, "connections">): string[] {
-  return connections.flatMap(({ name, org, status, checks, streams }) => {
+  return connections.flatMap(({ name, org, status, checks, streams, notes }) => {
     const covered = new Set<string>(streams.map(({ stream }) => stream));
     const beside = checks.filter(({ what }) => !covered.has(what));
     return [
@@ -17,6 +17,7 @@ export function checkText({ connections }: Pick<ProbeReport, "connections">): st
       ...beside.flatMap(({ what, status: result, message }) => row([`  ${what}`, result], message)),
       ...row(["  stream", "reachable"], "why"),
       ...streams.flatMap(streamLines),
+      ...notes.flatMap((note) => row(["  license", "look at"], note)),
     ];
   });
 }

@@ -91,7 +91,11 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
   const observed = (seat.sources_observed as string[] | null) ?? [];
   return {
     org: String(seat.org),
-    seat: pick(seat, ["username", "email", "full_name", "role", "seat_type", "teams", "protected_reason"]),
+    seat: pick(seat, [
+      ...["username", "email", "full_name", "role", "seat_type", "teams", "department", "manager", "cost_center"],
+      ...["protected_reason", "protected_until", "protected_note"],
+      ...["decision", "decision_by", "decision_until", "decision_note"],
+    ]),
     tenure: pick(seat, [
       "member_since_at",
       "tenure_source",
@@ -124,10 +128,17 @@ async function explainOne(warehouse: WarehouseFile, seat: Cells): Promise<Explai
     rule: {
       status: ruleOf(seat.status),
       recommendation:
-        seat.protected_reason === null ? ruleOf(seat.recommendation) : `keep: protected (${seat.protected_reason})`,
+        seat.protected_reason === null ? ruleOf(seat.recommendation) : `keep: protected (${protectionText(seat)})`,
     },
     would_change: whatWouldChange(seat, observed),
   };
+}
+
+/** Why a seat is protected, and until when: `excluded until 2027-01-01: parental leave`. */
+export function protectionText(seat: Readonly<Record<string, unknown>>): string {
+  const { protected_reason, protected_until, protected_note } = seat;
+  const until = protected_until ? ` until ${String(protected_until)}` : "";
+  return `${String(protected_reason)}${until}${protected_note ? `: ${String(protected_note)}` : ""}`;
 }
 
 function pick(seat: Cells, names: readonly string[]): Cells {

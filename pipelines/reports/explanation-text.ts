@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import type { ExplainedSeat, Explanation } from "./explain.ts";
+import { type ExplainedSeat, type Explanation, protectionText } from "./explain.ts";
 import { visible } from "./table.ts";
 
 /** The evidence for a person: one block a seat. */
@@ -12,13 +12,13 @@ function seatText(explained: ExplainedSeat, paint: ReturnType<typeof picocolors.
   const { org, seat, tenure, sources, last_facts, window, verdict, rule, would_change } = explained;
   const name = visible(String(seat.username ?? seat.email));
   const who = [seat.full_name, seat.role, seat.seat_type].filter(Boolean).map((part) => visible(String(part)));
-  const shielded = seat.protected_reason ? `; protected: ${seat.protected_reason}` : "";
   const days = `${window.threshold_days} days, the audit log observed for ${window.observed_days} of them`;
   const lines = [
     paint.bold(`${name} in ${org}: ${verdict.status}, ${verdict.recommendation} (confidence ${verdict.confidence})`),
     `  ${visible(String(verdict.status_reason))}`,
     "",
-    ...block("who", [`${who.join(", ")}; teams: ${list(seat.teams)}${shielded}`]),
+    ...block("who", [`${who.join(", ")}; teams: ${list(seat.teams)}`]),
+    ...companyLines(seat),
     ...block("tenure", [tenureText(tenure)]),
     ...block("window", [`${time(window.from)} to ${time(window.to)}: ${days}`]),
     ...block(
@@ -33,6 +33,21 @@ function seatText(explained: ExplainedSeat, paint: ReturnType<typeof picocolors.
     ...block("would change", would_change.map(withoutFraction)),
   ];
   return lines.join("\n");
+}
+
+/** What the operator's own files and configuration say of the seat. */
+function companyLines(seat: ExplainedSeat["seat"]): string[] {
+  const place = ["department", "manager", "cost_center"].flatMap((name) =>
+    seat[name] ? [`${name.replace("_", " ")} ${visible(String(seat[name]))}`] : [],
+  );
+  const by = seat.decision_by ? ` by ${visible(String(seat.decision_by))}` : "";
+  const until = seat.decision_until ? ` until ${seat.decision_until}` : "";
+  const note = seat.decision_note ? `: ${visible(String(seat.decision_note))}` : "";
+  return [
+    ...(place.length > 0 ? block("company", [place.join(", ")]) : []),
+    ...(seat.protected_reason ? block("protected", [visible(protectionText(seat))]) : []),
+    ...(seat.decision ? block("decision", [`${seat.decision}${by}${until}${note}`]) : []),
+  ];
 }
 
 /** Texts beside a label, each on a line of its own. */

@@ -8,7 +8,7 @@ import { totalOf } from "./totals.ts";
 /** The first screen: what to do and what it saves, over all and for each organization, then the sums. */
 export function answer(document: LicenseDocument, summary: readonly RowRecord[]): string {
   if (summary.length === 0) return '<p class="warn">Nothing was loaded yet.</p>';
-  const [first, ...rest] = conclusionOf(document.summary, document.seats);
+  const [first, ...rest] = conclusionOf(document.summary, document.every ?? document.seats);
   const each = rest.map(({ org, text }) => `<li><b>${isolated(org)}</b>: ${withMoneyTogether(text)}.</li>`);
   const list = each.length === 0 ? "" : `<ul class="each">${each.join("\n")}</ul>`;
   const sentence = first === undefined ? "" : `<p class="answer">${withMoneyTogether(first.text)}.</p>`;

@@ -64,13 +64,14 @@ function seatRows(seat: RowRecord, columns: readonly SeatColumn[]): string {
 
 /** The reason of the verdict, of the protection and of a decision, where there are any. */
 function whyText(seat: RowRecord): string {
-  const excluded = textOf(seat.exclude_reason);
+  const isExcluded = seat.protected_reason === "excluded";
+  const reason = textOf(seat.protected_note) === "" ? "" : `: ${isolated(seat.protected_note)}`;
   const until = (day: unknown) => (dayOf(day) === null ? "" : ` until ${dayOf(day)}`);
   const by = textOf(seat.decision_by) === "" ? "" : ` by ${isolated(seat.decision_by)}`;
   const note = textOf(seat.decision_note) === "" ? "" : `: ${isolated(seat.decision_note)}`;
   const parts = [
     isolated(seat.status_reason),
-    excluded === "" ? "" : `Excluded${until(seat.exclude_until)}: ${isolated(excluded)}.`,
+    isExcluded ? `Excluded${until(seat.protected_until)}${reason}.` : "",
     textOf(seat.decision) === ""
       ? ""
       : `Decided: ${escapeHtml(seat.decision)}${by}${until(seat.decision_until)}${note}.`,

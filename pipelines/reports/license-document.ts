@@ -12,6 +12,8 @@ export interface LicenseVerdicts {
   readonly summary: QueryRows;
   /** One row per seat: the columns of `seats`. */
   readonly seats: QueryRows;
+  /** All seats, where `seats` are only those that were asked for: the conclusion is of all. */
+  readonly every?: QueryRows;
   /** One row per org and decision: `org, username, email, decision, outcome, saving_realized_year`. */
   readonly decisions: QueryRows;
   /** One row per org and threshold asked for: `threshold_days` first, then the columns of `seat_summary`. */

@@ -48,9 +48,9 @@ const COLORS: NonNullable<TableOptions["colors"]> = {
 /** The license report on a terminal: the conclusion, `shown` of the seats, the totals, and what the words mean. */
 export function licensesTable(verdicts: LicenseVerdicts, shown: QueryRows, screen: Screen): string {
   const paint = picocolors.createColors(screen.color);
-  const { summary, seats } = verdicts;
+  const { summary, seats, every = seats } = verdicts;
   const wrapped = (text: string) => wrapText(text, screen.columns);
-  const conclusion = conclusionOf(summary, seats).map(({ org, text }, i) =>
+  const conclusion = conclusionOf(summary, every).map(({ org, text }, i) =>
     wrapped(i === 0 ? paint.bold(spoken(org, text)) : spoken(org, text)),
   );
   const { rows, hidden } = seatsOn(shown, screen);

@@ -43,6 +43,7 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
   await prepareSeats(warehouse, question);
   const read = reading(warehouse, question);
   const summary = await read("select * from seat_summary where moment_id = 0 order by org");
+  const every = await read((await reportNamed("licenses")).text);
   const at = summary.columns.findIndex((column) => column.name === "as_of");
   return {
     as_of:
@@ -52,7 +53,8 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
         .at(-1) ?? null,
     notes: await knownSince(warehouse, question),
     summary,
-    seats: filterSeats(await read((await reportNamed("licenses")).text), question.filter ?? EVERY_SEAT),
+    seats: filterSeats(every, question.filter ?? EVERY_SEAT),
+    every,
     decisions: await read(sqlText("questions/decided_seats")),
     whatIf: await read(
       "select threshold_days, * exclude (threshold_days) from seat_summary where moment_id > 0 order by org, moment_id",

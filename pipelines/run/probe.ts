@@ -4,10 +4,12 @@ import { type NamedStream, REPORTED, STREAMS, type StreamName, settleClock } fro
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../config/connections.ts";
 import { publishedSeats } from "../reports/published-seats.ts";
+import { settingsNotes } from "../reports/settings-notes.ts";
 import { withNextStep } from "./hints.ts";
 import { unaddressed } from "./optional.ts";
 import { EXIT } from "./outcome.ts";
 import { notReached, reached, type StreamReach } from "./reach.ts";
+import { namedPeople, validatePeopleFiles } from "./settings.ts";
 import { connect, sourceOf } from "./source.ts";
 import { isOn, isRequired, offMessage } from "./switches.ts";
 
@@ -26,6 +28,8 @@ export interface ProbeReport {
     readonly checks: readonly ProbeResult[];
     /** What the credential reaches, in the order of a run. */
     readonly streams: readonly StreamReach[];
+    /** What the configuration says of people and has no effect. */
+    readonly notes: readonly string[];
   }[];
   readonly requests: number;
   readonly exitCode: number;
@@ -43,6 +47,7 @@ const MOST_FOR_ONE = 4;
 
 /** Tries each connection with one small request an endpoint, loads nothing, and says what would be missing. */
 export async function probeConnections(config: Config, signal: AbortSignal): Promise<ProbeReport> {
+  validatePeopleFiles(config.connections);
   const connections = [];
   const refusals: boolean[] = [];
   const seats = await publishedSeats(config.dataDir);
@@ -60,7 +65,8 @@ export async function probeConnections(config: Config, signal: AbortSignal): Pro
       reachOf(stream, results, { connection, seats: seats.get(connection.org.toLowerCase()) }),
     );
     const checks = results.filter(({ what }) => !isSwitched(what));
-    connections.push({ name: connection.name, org: connection.org, status, checks, streams });
+    const notes = await settingsNotes(config.dataDir, namedPeople(connection), new Date().toISOString().slice(0, 10));
+    connections.push({ name: connection.name, org: connection.org, status, checks, streams, notes });
   }
   return { connections, requests, exitCode: exitCodeOf(connections, refusals) };
 }

@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { keepDecisions, keepLicense, keepPeople, type LicenseRow, type PeopleFileRow } from "../../load/settings.ts";
+import {
+  type DecisionRow,
+  keepDecisions,
+  keepLicense,
+  keepPeople,
+  type LicenseRow,
+  type PeopleFileRow,
+} from "../../load/settings.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import type { Connection } from "../config/connections.ts";
 import { type Decision, decisionsOf, parseDecisions } from "../config/decisions-file.ts";
@@ -7,6 +14,7 @@ import { type Person, parsePeople } from "../config/people-file.ts";
 import { ConfigError } from "../config/problems.ts";
 import { readSheet } from "../config/workbook.ts";
 import { BrokenArchiveError } from "../config/zip.ts";
+import type { NamedPeople } from "../reports/settings-notes.ts";
 
 /**
  * Reads every people file and decisions file once before a run begins.
@@ -23,7 +31,7 @@ export function validatePeopleFiles(connections: readonly Connection[]): void {
  * Who is who in the people file of a connection; nobody where there is none.
  * @throws ConfigError
  */
-export function readPeople(file: string | null, connection: string): Person[] {
+function readPeople(file: string | null, connection: string): Person[] {
   if (file === null) return [];
   return parsePeople(readBeside(file, { key: "people", connection }).toString("utf8"), file);
 }
@@ -32,7 +40,7 @@ export function readPeople(file: string | null, connection: string): Person[] {
  * What was decided, by the decisions file of a connection: CSV, or a workbook with a sheet Actions.
  * @throws ConfigError
  */
-export function readDecisions(file: string | null, connection: string): Decision[] {
+function readDecisions(file: string | null, connection: string): Decision[] {
   if (file === null) return [];
   const bytes = readBeside(file, { key: "decisions", connection });
   if (!/\.xlsx$/i.test(file)) return parseDecisions(bytes.toString("utf8"), file);
@@ -56,28 +64,41 @@ function readBeside(file: string, { key, connection }: { key: "people" | "decisi
   }
 }
 
-/** What a connection's license settings and people file say now, as the warehouse keeps it. */
-export function settingsNow({ name, license }: Connection): { license: LicenseRow; people: PeopleFileRow[] } {
-  const { people: file, decisions: _, ...settings } = license;
-  const rows = readPeople(file, name).flatMap(({ username, email, ...place }) =>
+/** What a connection's license settings, people and decisions file say now, as the warehouse keeps it. */
+export function settingsNow({ org, name, license }: Connection): {
+  license: LicenseRow;
+  people: PeopleFileRow[];
+  decisions: DecisionRow[];
+} {
+  const { people: peopleFile, decisions: decisionsFile, ...settings } = license;
+  const people = readPeople(peopleFile, name).flatMap(({ username, email, ...place }) =>
     [username, email].filter((person): person is string => person !== null).map((person) => ({ person, ...place })),
   );
-  return { license: settings, people: rows };
+  return { license: settings, people, decisions: decisionsFor(org, readDecisions(decisionsFile, name)) };
 }
 
 /** Keeps a connection's license settings, people and decisions in the warehouse, so that a report needs nothing else. */
 export async function keepSettings(warehouse: WarehouseFile, connection: Connection, setAt: Date): Promise<void> {
   const { org, name } = connection;
-  const { license, people } = settingsNow(connection);
+  const { license, people, decisions } = settingsNow(connection);
   await keepLicense(warehouse, { org, connection: name, setAt }, license);
   await keepPeople(warehouse, org, people);
-  const decisions = readDecisions(connection.license.decisions, name);
-  await keepDecisions(warehouse, { org, setAt }, decisionsFor(org, decisions));
+  await keepDecisions(warehouse, { org, setAt }, decisions);
 }
 
 /** Those of an organization: a row that names none is for each that reads the file. */
-export function decisionsFor(org: string, decisions: readonly Decision[]): Omit<Decision, "organization">[] {
+function decisionsFor(org: string, decisions: readonly Decision[]): Omit<Decision, "organization">[] {
   return decisions
     .filter(({ organization }) => organization === null || organization === org.toLowerCase())
     .map(({ organization: _, ...decision }) => decision);
+}
+
+/**
+ * What a connection's configuration says of people.
+ * @throws ConfigError for a file that is missing or wrong
+ */
+export function namedPeople(connection: Connection): NamedPeople {
+  const { org, name, license } = connection;
+  const people = readPeople(license.people, name);
+  return { connection, people, decisions: decisionsFor(org, readDecisions(license.decisions, name)) };
 }

@@ -1,4 +1,4 @@
--- one row per org whose incoming settings or people are not those that were kept: the keys that differ
+-- one row per org whose incoming settings, people or decisions are not those that were kept: the keys that differ
 with compared as (
   select
     incoming.org,
@@ -17,7 +17,8 @@ with compared as (
       case when incoming.stale_after_days is distinct from kept.stale_after_days then 'stale_after_days' end,
       case when incoming.service_accounts is distinct from kept.service_accounts then 'service_accounts' end,
       case when incoming.exclude is distinct from kept.exclude then 'exclude' end,
-      case when listed_now.people is distinct from listed_before.people then 'people' end
+      case when listed_now.people is distinct from listed_before.people then 'people' end,
+      case when decided_now.decisions is distinct from decided_before.decisions then 'decisions' end
     ) as keys
   from incoming_license as incoming
   join dim_org as kept on kept.org = incoming.org
@@ -31,6 +32,21 @@ with compared as (
     from ops.people
     group by org
   ) as listed_before on listed_before.org = incoming.org
+  left join (
+    select org, list_sort(list(distinct [
+      username, email, decision, decision_by, decision_until::varchar, decision_note
+    ])) as decisions
+    from incoming_decisions
+    group by org
+  ) as decided_now on decided_now.org = incoming.org
+  left join (
+    select org, list_sort(list(distinct [
+      username, email, decision, decision_by, decision_until::varchar, decision_note
+    ])) as decisions
+    from ops.decisions
+    where ended_at is null
+    group by org
+  ) as decided_before on decided_before.org = incoming.org
 )
 
 select org, keys

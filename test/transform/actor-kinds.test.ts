@@ -22,6 +22,32 @@ it("a name that another account took over was theirs until then; who was renamed
   ]);
 });
 
+it("who left before anybody looked is a former member, and so is who joined and is in no snapshot after it", async () => {
+  const { ask, connection, facts, given } = await queries();
+  const [early, late] = ["2026-02-01 00:00:00", "2026-04-01 00:00:00"];
+  const told = (subject: string, occurred_at: string, action = "org.member.add") => ({
+    fact_id: `${subject} ${occurred_at}`,
+    actor: "boss",
+    action,
+    subject,
+    occurred_at,
+  });
+  await facts([
+    told("left", early, "org.member.remove"),
+    told("Left", "2026-01-01 00:00:00"),
+    told("joined", early),
+    told("joins-now", late),
+    told("known", early, "org.member.remove"),
+    told("came-back", early, "org.member.remove"),
+    told("came-back", late),
+  ]);
+  await connection.run("insert into ops.member_snapshots values ('acme', '2026-03-01', 1, 0, 0, 0, 'r0', 'f0')");
+  await given("known_people", [{ org: "acme", actor: "known", kind: "member", used_from: early, used_until: late }]);
+  const [row] = await ask("former_members", {}, "actor, kind, used_until::varchar as used_until");
+  expect(row).toEqual({ actor: "joined", kind: "former_member", used_until: "infinity" });
+  expect((await ask("former_members", {}, "actor")).map(({ actor }) => actor).sort()).toEqual(["joined", "left"]);
+});
+
 it("facts get the kind that their actor had at the time, once the members changed", async () => {
   const { ask, connection, facts, given, rows, run, text } = await queries();
   const [early, late] = ["2026-02-01 00:00:00", "2026-04-01 00:00:00"];

@@ -57,13 +57,20 @@ describe("the quickstart", () => {
     expect(await writeYear(join(cwd, "data"), { orgs: ["northwind-labs"], now: new Date() })).toBe(0);
   });
 
-  it("ends with commands that do what they say: a seat explained, the seats three months ago, a report", async () => {
-    const steps = [...demo.stdout.matchAll(/^ {2}npx docktally ((?:explain|report licenses) .+)$/gm)];
-    expect(steps).toHaveLength(3);
-    const [explained, then] = await Promise.all(steps.map(([, step]) => docktally(step!.split(" "), { cwd })));
-    expect(explained!.stdout).toContain("repo.pull");
-    expect(then!.stdout).toMatch(/nina.petrova +member +never_active/);
-    expect(existsSync(join(cwd, "seats.html"))).toBe(true);
+  it("ends with a tour whose commands do what they say: page and workbook, seats explained, the first questions", async () => {
+    const lines = [...demo.stdout.matchAll(/^ {2}npx docktally ((?!import).+)$/gm)].map(([, words]) => words!);
+    const steps = lines.map((line) =>
+      [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!),
+    );
+    expect(steps.map(([command]) => command)).toEqual([
+      ...["report", "report", "explain", "explain", "report", "status", "query", "report"],
+    ]);
+    const ran = await Promise.all(steps.map((words) => docktally(words, { cwd })));
+    expect(ran.map(({ code }) => code)).toEqual(steps.map(() => 0));
+    for (const file of ["seats.html", "seats.xlsx"]) expect(existsSync(join(cwd, file)), file).toBe(true);
+    expect(ran[2]!.stdout).toMatch(/reclaim/);
+    expect(ran[3]!.stdout).toContain("repo.pull");
+    expect(ran.at(-1)!.stdout).toMatch(/nina.petrova +member +never_active/);
   });
 });
 

@@ -96,9 +96,9 @@ describe("the license report of the demo organizations", () => {
     await expect(settled(String(await rendered(format)))).toMatchFileSnapshot(`golden/licenses.${format}`);
   });
 
-  it("has the shape {as_of, notes, total, summary, seats, what_if} as JSON", async () => {
+  it("has the shape {as_of, notes, total, summary, seats, decisions, what_if} as JSON", async () => {
     const report = await json();
-    expect(Object.keys(report)).toEqual(["as_of", "notes", "total", "summary", "seats", "what_if"]);
+    expect(Object.keys(report)).toEqual(["as_of", "notes", "total", "summary", "seats", "decisions", "what_if"]);
     expect(report.as_of).toBe("2026-10-01T12:00:00Z");
     expect(report.notes).toEqual([]);
     expect(report.what_if).toEqual([]);
@@ -179,6 +179,19 @@ describe("the license report of the demo organizations", () => {
         expect(team[`wasted_month_${level}`]).toBe(wasted((seat) => !isInvite(seat) && seat.confidence === level));
       expect(team.wasted_month_invites).toBe(wasted(isInvite));
     }
+  });
+
+  it("calls whoever left before the first snapshot a former member, not unknown", async () => {
+    const { rows } = await ask(({ connection }) =>
+      readRows(
+        connection,
+        `select distinct actor, actor_kind from fct_usage
+         where actor in (select lower(subject) from fct_usage where action = 'org.member.remove')
+           and actor not in (select lower(username) from dim_member where username is not null)`,
+      ),
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map(([, kind]) => kind))).toEqual(new Set(["former_member"]));
   });
 
   it("makes HTML and XLSX of the same document", async () => {
