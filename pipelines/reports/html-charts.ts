@@ -1,5 +1,5 @@
 import { parse, type Spec, View } from "vega";
-import { escapeHtml } from "./html-text.ts";
+import { escapeHtml, figureText } from "./html-text.ts";
 import { labelOf } from "./labels.ts";
 
 /** One bar of a chart, or one part of it. */
@@ -28,11 +28,11 @@ const WIDTH = 380;
 
 /** Lying bars, one a place, with its value at the end of each. */
 export function horizontalBars(chart: Chart): Promise<string> {
-  const ends = endsOf(chart);
+  const ends = endsOf(chart, (value) => figureText("", value, ""));
   const longest = Math.max(...ends.map(({ text }) => text.length), 1);
   return draw(chart, {
     width: WIDTH - 110,
-    height: 22 * chart.places.length,
+    height: 18 * chart.places.length,
     data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
       { name: "place", type: "band", domain: [...chart.places], range: "height", padding: 0.2 },
@@ -53,14 +53,14 @@ export function horizontalBars(chart: Chart): Promise<string> {
 
 /** Standing bars, one a place, their parts on top of each other, with the sum above each; a place's words go below one another. */
 export function verticalBars(chart: Chart): Promise<string> {
-  const ends = endsOf(chart);
+  const ends = endsOf(chart, (value) => (value < 1000 ? String(value) : short.format(value)));
   return draw(chart, {
     width: WIDTH,
-    height: 140,
+    height: 118,
     data: [...barData(chart), { name: "ends", values: ends }],
     scales: [
       { name: "place", type: "band", domain: [...chart.places], range: "width", padding: 0.15 },
-      { name: "value", domain: [0, largest(ends)], range: [140, 16] },
+      { name: "value", domain: [0, largest(ends)], range: [118, 16] },
       colors(chart),
     ],
     axes: [
@@ -83,12 +83,13 @@ export function verticalBars(chart: Chart): Promise<string> {
   });
 }
 
-const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+/** Short enough for a narrow bar: `4.9K`, `38K`. */
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 2 });
 
-function endsOf({ bars, places }: Chart) {
+function endsOf({ bars, places }: Chart, textOf: (value: number) => string) {
   return places.map((at) => {
     const value = bars.filter((bar) => bar.at === at).reduce((sum, bar) => sum + bar.value, 0);
-    return { at, value, text: short.format(value) };
+    return { at, value, text: textOf(value) };
   });
 }
 

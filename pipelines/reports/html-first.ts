@@ -14,7 +14,7 @@ export function answer(document: LicenseDocument, summary: readonly RowRecord[])
   const sentence = first === undefined ? "" : `<p class="answer">${withMoneyTogether(first.text)}.</p>`;
   return `<section aria-label="What to do">${sentence}
 ${list}
-<p><a href="#seats">Which seats these are, and why</a></p>
+<p><a href="#seats">Which seats, and why</a></p>
 ${summary.length > 1 ? totalsTable(document, summary) : ""}</section>`;
 }
 

@@ -59,9 +59,9 @@ function renewalText(summary: RowRecord): string {
     ["medium", medium],
     ["low", low],
   ].flatMap(([level, count]) =>
-    count === high || count === null ? [] : [`${count} if those of ${level} confidence go, too`],
+    count === high || count === null ? [] : [`${figureText("", count, "")} if those of ${level} confidence go, too`],
   );
-  return `<p class="note">To buy at the renewal: <b>${high} seats</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
+  return `<p class="note">To buy at the renewal: <b>${seatsText(high)}</b>${less.length === 0 ? "" : `; ${less.join(", ")}`}.</p>`;
 }
 
 interface Tile {
@@ -88,26 +88,15 @@ function savingTiles({ summary, seats }: OrgParts): string[] {
     ).length;
   const invites = seats.filter((seat) => seat.status === "pending_invite" && seat.recommendation !== "keep").length;
   const spare = numberOf(summary.seats_spare);
-  const unsure = "idle or never used: ask first";
+  const ask = (confidence: string) => `${seatsText(idle(confidence))} to ask about`;
+  const open = invites === 1 ? "1 is open too long" : `${invites} are open too long`;
   return [
-    {
-      name: "saving_year_spare",
-      label: "Never assigned",
-      note: `${spare === null ? MISSING : seatsText(spare)} bought, not assigned`,
-    },
-    {
-      name: "saving_year_high",
-      label: "Can go now (high confidence)",
-      note: `${seatsText(idle("high"))} idle or never used`,
-    },
-    { name: "saving_year_medium", label: "Medium confidence", note: `${seatsText(idle("medium"))} ${unsure}` },
-    { name: "saving_year_low", label: "Low confidence", note: `${seatsText(idle("low"))} ${unsure}` },
-    {
-      name: "saving_year_invites",
-      label: "Open invitations",
-      note: `${seatsText(invites)} of invitations open too long`,
-    },
-    { name: "saving_realized_year", label: "Saved already", note: "by seats that were given up" },
+    { name: "saving_year_spare", label: "Never assigned", note: spare === null ? MISSING : seatsText(spare) },
+    { name: "saving_year_high", label: "High confidence", note: `${seatsText(idle("high"))} can go now` },
+    { name: "saving_year_medium", label: "Medium confidence", note: ask("medium") },
+    { name: "saving_year_low", label: "Low confidence", note: ask("low") },
+    { name: "saving_year_invites", label: "Open invitations", note: open },
+    { name: "saving_realized_year", label: "Saved already", note: "by seats given up" },
   ].map((each) => tile(summary, each));
 }
 
@@ -117,7 +106,7 @@ function seatTiles({ summary }: OrgParts): string[] {
   );
   const over = numberOf(summary.seats_over_assigned) ?? 0;
   const of = (count: number | null | undefined, what: string) => `${figureText("", count ?? null, "")} ${what}`;
-  const paid = bought === null ? of(assigned, "assigned seats") : of(bought, "bought seats");
+  const paid = bought === null ? of(assigned, "assigned") : of(bought, "bought");
   const spare: Tile = { name: "seats_spare", label: "Seats spare", note: "bought, not assigned" };
   const beyond: Tile = {
     name: "seats_over_assigned",
@@ -127,14 +116,14 @@ function seatTiles({ summary }: OrgParts): string[] {
   };
   const tiles: Tile[] = [
     { name: "seats_purchased", label: "Seats bought", note: bought === null ? "not configured" : "as configured" },
-    { name: "seats_assigned", label: "Seats assigned", note: "members, guests and open invitations" },
+    { name: "seats_assigned", label: "Seats assigned", note: "invitations included" },
     over > 0 ? beyond : spare,
-    { name: "utilization", label: "Utilization", note: `${of(active, "active")} of ${of(assigned, "assigned seats")}` },
+    { name: "utilization", label: "Utilization", note: `${of(active, "active")} of ${of(assigned, "assigned")}` },
     { name: "cost_month", label: "Cost a month", note: `for ${paid}` },
     {
       name: "cost_per_active_seat",
-      label: "Cost of an active seat, a month",
-      note: `the cost of ${paid} ÷ ${of(active, "active")}`,
+      label: "Cost of an active seat",
+      note: `a month: ${paid} ÷ ${of(active, "active")}`,
     },
   ];
   return tiles.map((each) => tile(summary, each));

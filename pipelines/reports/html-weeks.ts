@@ -77,7 +77,7 @@ export async function activityChart(activity: readonly RowRecord[], asOf: string
   );
   const alternative = `${title}: ${kinds.map((kind) => `${labelOf(kind)} ${totals.get(kind)}`).join(", ")}.`;
   const chart: Chart = { ...weeks, parts: [["facts", "facts"]], alternative };
-  const note = `Everything that was recorded (pushes, changes, sign-ins), by the first day of the week; the kinds stand below.${notOver(weeks.unfinished)}`;
+  const note = `Everything that was recorded (pushes, changes, sign-ins), by the first day of the week; its kinds are in the figures.${notOver(weeks.unfinished)}`;
   const table: Chart = { ...chart, places: days, bars: all, parts: kinds.map((kind) => [kind, "facts"]) };
   return figureBlock(chart, await verticalBars(chart), { title, note, table });
 }

@@ -74,7 +74,7 @@ export async function unmatchedFilters(warehouse: WarehouseFile, question: Licen
 }
 
 /** The seats whatever the filter says; to be asked once they are prepared. */
-export async function everySeat(warehouse: WarehouseFile, question: LicenseQuestion): Promise<QueryRows> {
+async function everySeat(warehouse: WarehouseFile, question: LicenseQuestion): Promise<QueryRows> {
   return reading(warehouse, question)((await reportNamed("licenses")).text);
 }
 

@@ -6,7 +6,7 @@ import { onlyColumns } from "./columns.ts";
 import type { Format } from "./format-names.ts";
 import { toJson } from "./json.ts";
 import type { LicenseDocument, LicenseVerdicts } from "./license-document.ts";
-import { everySeat, type LicenseQuestion, licenseReport, licenseVerdicts } from "./licenses.ts";
+import { type LicenseQuestion, licenseReport, licenseVerdicts } from "./licenses.ts";
 import { licensesTable, seatColumns } from "./licenses-table.ts";
 import { runReport } from "./named.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
@@ -44,7 +44,7 @@ export async function renderLicenses(
       const isAsked = columns !== undefined || wide;
       if (isAsked) return seatColumns(verdicts.seats, screen, { columns, wide });
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      const whole = { ...verdicts, seats: await everySeat(warehouse, question) };
+      const whole = { ...verdicts, seats: verdicts.every };
       return withNotes(verdicts, licensesTable(whole, verdicts.seats, screen), screen);
     }
     default:

@@ -91,8 +91,8 @@ describe("the page", () => {
   });
 
   it("names the denominators, and tells savings apart by how sure they are", () => {
-    expect(html).toContain("2 active of 6 assigned seats");
-    expect(html).toContain("the cost of 8 bought seats ÷ 2 active");
+    expect(html).toContain("2 active of 6 assigned");
+    expect(html).toContain("a month: 8 bought ÷ 2 active");
     const tiles = [...html.split('id="org-1"')[0]!.matchAll(/data-figure="(\w+)"/g)].map(([, name]) => name);
     expect(tiles.slice(0, 5)).toEqual(["spare", "high", "medium", "low", "invites"].map((of) => `saving_year_${of}`));
     expect(html).toContain("Wasted a month, medium confidence</th>");
