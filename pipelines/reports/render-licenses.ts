@@ -44,7 +44,7 @@ export async function renderLicenses(
       const isAsked = columns !== undefined || wide;
       if (isAsked) return seatColumns(verdicts.seats, screen, { columns, wide });
       if (question.idleAfter.length > 1) return render(await whatIfTable(warehouse, question), format, screen);
-      const whole = { ...verdicts, seats: verdicts.every };
+      const whole = { ...verdicts, seats: verdicts.every ?? verdicts.seats };
       return withNotes(verdicts, licensesTable(whole, verdicts.seats, screen), screen);
     }
     default:
