@@ -27,9 +27,11 @@ export async function licenseNotes(warehouse: WarehouseFile, asked: Asked): Prom
   const query = sqlText("questions/invitations_of_members");
   const { rows } = onlyOrgs(await readRows(warehouse.connection, query), asked.orgs);
   const twice = rows.map(([org, count]) => {
-    const [some, take] =
-      Number(count) === 1 ? ["1 open invitation is", "it takes"] : [`${count} open invitations are`, "they take"];
-    return `${org}: ${some} of people who have joined; ${take} no second seat, so Docker Hub's lists name more than seats are counted here.`;
+    const some =
+      Number(count) === 1
+        ? "1 open invitation is a member's and takes"
+        : `${count} open invitations are members' and take`;
+    return `${org}: ${some} no second seat.`;
   });
   return [...(await knownSince(warehouse, asked)), ...twice];
 }

@@ -16,14 +16,16 @@ with moments as (
     orgs.connection,
     orgs.plan,
     orgs.seats_purchased,
-    -- what is counted where nobody has a seat: nothing, or not known where no list of members had been read by then
-    case when exists (
-      select 1 from ops.member_snapshots as snapshots
-      where snapshots.org = windows.org and snapshots.taken_at <= windows.known_until
-    ) then 0 end as nobody
+    -- what is counted where nobody has a seat: nothing; or not known, where members were first read after that moment
+    case when first_looks.first_taken_at > windows.known_until then null else 0 end as nobody
   from seat_windows as windows
   join seat_evidence as evidence using (moment_id, org)
   join dim_org as orgs using (org)
+  left join (
+    select org, min(taken_at) as first_taken_at
+    from ops.member_snapshots
+    group by org
+  ) as first_looks using (org)
   where windows.is_reported
 ),
 
