@@ -27,9 +27,19 @@ export function wrapText(text: string, width: number): string {
 
 function wrapLine(line: string, width: number): string[] {
   if (displayWidth(line) <= width) return [line];
+  if (COMMAND.test(line)) return wrapCommand(line, width);
   const lead = leadOf(line, width);
   const rest = wrapWords(line.slice(lead.text.length), width - lead.hang);
   return rest.map((part, i) => (i === 0 ? lead.text : " ".repeat(lead.hang)) + part);
+}
+
+/** A command to be copied: its further lines belong to it. */
+const COMMAND = /^ *(?:\$|npx) /;
+
+function wrapCommand(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)![0];
+  const parts = wrapWords(line.slice(indent.length), Math.max(1, width - indent.length - 4));
+  return parts.map((part, i) => `${indent}${i === 0 ? "" : "  "}${part}${i < parts.length - 1 ? " \\" : ""}`);
 }
 
 /** What stands before the text of a line, such as `  members    `, and how far its further lines are indented. */

@@ -13,6 +13,14 @@ describe("long lines", () => {
     expect(wrapText(`\u001b[1m${"word ".repeat(3).trim()}\u001b[22m`, 14)).not.toContain("\n");
   });
 
+  it("of a command can be copied: each but the last ends with a backslash", () => {
+    expect(wrapText("  $ docktally report licenses --out seats.html", 30).split("\n")).toEqual([
+      "  $ docktally report \\",
+      "    licenses --out \\",
+      "    seats.html",
+    ]);
+  });
+
   it("hold every word in its order, and none is wider than the screen, whatever they say", () => {
     const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "é", "山", "-") });
     fc.assert(
