@@ -33,7 +33,7 @@ export function seatFilters(columns: readonly NamedColumn[], seats: readonly Row
   ]);
   return `<label>Search <input type="search" id="search" name="q" autocomplete="off" spellcheck="false"></label>
 ${selects.join("\n")}
-<label>Sort by <select id="sort" name="sort"><option value="">what to do, largest saving</option>${sorts.join("")}</select></label>
+<label>Sort by <select id="sort" name="sort"><option value="">largest saving, surest first</option>${sorts.join("")}</select></label>
 <button type="reset">Reset</button> <button type="button" id="csv">Download these as CSV</button>`;
 }
 
@@ -51,6 +51,7 @@ function select({ name, label }: NamedColumn, { key, words, seats }: Choices): s
     (word) => `<option value="${escapeHtml(word)}">${escapeHtml(WORDS.has(name) ? labelOf(word) : word)}</option>`,
   );
   const notKeep = `<option value="" data-not="${escapeHtml(labelOf("keep"))}" selected>all but keep</option><option value="all">all</option>`;
-  const all = key === "todo" ? notKeep : '<option value="">all</option>';
+  const isUseful = key === "todo" && own.some((word) => word !== "keep");
+  const all = isUseful ? notKeep : '<option value="">all</option>';
   return `<label>${escapeHtml(label)} <select name="${key}" data-filter="${name}">${all}${options.join("")}</select></label>`;
 }

@@ -23,7 +23,7 @@ export function seatsTable(seats: readonly RowRecord[]): string {
   return `<section aria-labelledby="seats" class="seats">
 <h2 id="seats">Seats</h2>
 <form id="filters" class="filters" hidden>${seatFilters(columns, seats)}</form>
-<p id="count" class="note" role="status">${seats.length} seats, ${toDo} with something to do; those first.</p>
+<p id="count" class="note" role="status">${seats.length} seats, ${toDo} with something to do; the largest saving first.</p>
 <p id="empty" class="warn" hidden></p>
 <div class="scroll" role="region" tabindex="0" aria-label="Table of seats"><table id="seat-table">
 <caption class="unseen">Seats, what to do about them, what that saves and why; two rows a seat.</caption>
@@ -35,14 +35,14 @@ ${rows.join("\n")}
 </section>`;
 }
 
-/** What is worth doing first, and the largest saving of it. */
+/** The largest saving first, and of those what is surest to be done. */
 function inOrder(seats: readonly RowRecord[]): RowRecord[] {
   const place = (seat: RowRecord) => {
     const at = RECOMMENDATIONS.indexOf(textOf(seat.recommendation));
     return at < 0 ? RECOMMENDATIONS.length : at;
   };
-  const saving = (seat: RowRecord) => numberOf(seat.saving_year) ?? -1;
-  return seats.toSorted((a, b) => place(a) - place(b) || saving(b) - saving(a));
+  const saving = (seat: RowRecord) => numberOf(seat.saving_year) ?? 0;
+  return seats.toSorted((a, b) => saving(b) - saving(a) || place(a) - place(b));
 }
 
 function seatRows(seat: RowRecord, columns: readonly SeatColumn[]): string {

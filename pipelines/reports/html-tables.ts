@@ -135,6 +135,24 @@ function wastedText(seats: readonly RowRecord[], currency: string): string {
   return figureText("wasted_month", sum, currency);
 }
 
+/** What became of each decision; nothing where none was made. */
+export function decisionsTable(decisions: readonly RowRecord[], summary: readonly RowRecord[]): string {
+  const currencies = new Map(summary.map(({ org, currency }) => [textOf(org), textOf(currency)]));
+  return tableSection({
+    id: "decisions",
+    title: "Decisions",
+    caption: "What became of each decision",
+    heads: [word("Seat"), word("Organization"), word("Decision"), word("What became of it"), number("Saved a year")],
+    rows: decisions.map((row): Cell[] => [
+      [isolated(textOf(row.username) || textOf(row.email))],
+      [isolated(row.org)],
+      word(labelOf(textOf(row.decision))),
+      word(labelOf(textOf(row.outcome))),
+      number(figureText("saving_realized_year", row.saving_realized_year, currencies.get(textOf(row.org)) ?? "")),
+    ]),
+  });
+}
+
 /** One line an organization: what was read of it, and what is missing; the stretches that are missing are named below. */
 export function coverageTable(
   coverage: readonly RowRecord[],

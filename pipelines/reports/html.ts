@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { answer } from "./html-first.ts";
 import { orgSection } from "./html-org.ts";
 import { seatsTable } from "./html-seats.ts";
-import { coverageTable, teamsTable, whatIfTable } from "./html-tables.ts";
+import { coverageTable, decisionsTable, teamsTable, whatIfTable } from "./html-tables.ts";
 import { escapeHtml, isolated, momentText } from "./html-text.ts";
 import { labelOf } from "./labels.ts";
 import { DEFINITIONS, type LicenseDocument } from "./license-document.ts";
@@ -24,8 +24,9 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
     RowRecord[],
     RowRecord[],
   ];
+  const every = document.every === undefined ? seats : toRecords(document.every);
   const sections = await Promise.all(
-    orgParts(document, summary, seats).map((parts, i) => orgSection(parts, `org-${i}`)),
+    orgParts(document, summary, every).map((parts, i) => orgSection(parts, `org-${i}`)),
   );
   const coverage = toRecords(document.coverage);
   const parts = [
@@ -33,8 +34,9 @@ export async function toHtml(document: LicenseDocument, options: HtmlOptions = {
     ...sections,
     whatIfTable(whatIf, summary),
     seatsTable(seats),
-    teamsTable(seats, summary),
-    coverageTable(coverage, seats, summary),
+    decisionsTable(toRecords(document.decisions), summary),
+    teamsTable(every, summary),
+    coverageTable(coverage, every, summary),
     definitions(),
   ];
   return page(title, header(title, document, summary), parts.filter((part) => part !== "").join("\n"));

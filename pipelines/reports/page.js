@@ -106,7 +106,8 @@
     byId("count", HTMLElement).textContent = `${shown.length === seats.length ? seats.length : some} seats`;
     const empty = byId("empty", HTMLElement);
     empty.hidden = shown.length > 0;
-    empty.textContent = emptyText();
+    empty.textContent =
+      seats.length === 0 ? "There are no seats." : "No seat matches these filters. Take one away, or press Reset.";
     byId("page", HTMLElement).textContent = everything
       ? `all ${shown.length} seats`
       : `seats ${Math.min(from + 1, shown.length)} to ${from + part.length} of ${shown.length}`;
@@ -115,14 +116,6 @@
     if (previous) previous.disabled = everything || page === 0;
     if (next) next.disabled = everything || page >= pages - 1;
     if (all) all.textContent = everything ? "Show pages" : "Show all";
-  };
-
-  const emptyText = () => {
-    if (seats.length === 0) return "There are no seats.";
-    const [todo] = filters;
-    return todo?.value === "" && controls.every(({ value }) => value === "")
-      ? "Nothing is to do: every seat is to be kept. Choose “all” at “To do” to see them."
-      : "No seat matches these filters. Take one away, or press Reset.";
   };
 
   /** The filters as the end of the page's address, so that a link shows the same rows. */

@@ -117,6 +117,33 @@ describe("the page", () => {
     expect(table).toContain("60 (this report)");
   });
 
+  it("says why a seat is excluded, what was decided of one, and what became of a decision", async () => {
+    const { columns, rows } = twoOrganizations.seats;
+    const more = ["protected_until", "protected_note", "decision", "decision_by", "decision_until", "decision_note"];
+    const values = ["2027-01-01", "on <leave>", "keep", "Ana", "2027-02-01", "asked"];
+    const at = columns.findIndex(({ name }) => name === "protected_reason");
+    const seats = {
+      columns: [...columns, ...more.map((name) => ({ name, type: "text" as const }))],
+      rows: rows.map((row) => [...row.with(at, "excluded"), ...values]),
+    };
+    const decisions = {
+      columns: ["org", "username", "decision", "outcome"].map((name) => ({ name, type: "text" as const })),
+      rows: [["alpha", "gone", "remove", "still_there"]],
+    };
+    const decided = await toHtml({ ...twoOrganizations, seats, decisions });
+    expect(decided).toContain("Excluded until 2027-01-01: <bdi>on &lt;leave&gt;</bdi>.");
+    expect(decided).toContain("Decided: keep by <bdi>Ana</bdi> until 2027-02-01: <bdi>asked</bdi>.");
+    expect(decided).toContain("<td>Remove</td><td>Still there</td>");
+  });
+
+  it("sums the organizations over all seats, also where only some are listed", async () => {
+    const { columns, rows } = twoOrganizations.seats;
+    const seats = { columns, rows: rows.slice(0, 1) };
+    const some = await toHtml({ ...twoOrganizations, every: { columns, rows }, seats });
+    expect(some.match(/<td class="why"/g)?.length).toBe(1);
+    expect(some.split('id="what-if"')[0]).toBe(html.split('id="what-if"')[0]);
+  });
+
   it("has one line of coverage an organization, and names what is missing below", () => {
     const section = between(html, /id="coverage">/, "</section>");
     expect(section.match(/<tr><th scope="row">/g)?.length).toBe(2);
