@@ -1,4 +1,4 @@
-import { type CsvError, type InfoRecord, parse } from "csv-parse";
+import type { CsvError, InfoRecord } from "csv-parse";
 
 /** A row of a CSV file; `line` is the one on which it begins, from 1. */
 export interface CsvRow {
@@ -28,6 +28,8 @@ const LONGEST_ROW = 1024 * 1024;
  * @throws BrokenCsvError
  */
 export async function* readCsv(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[], void, undefined> {
+  // loaded where there is something to read
+  const { parse } = await import("csv-parse");
   const parser = parse({
     ...{ bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
     ...{ record_delimiter: ["\r\n", "\n", "\r"], max_record_size: LONGEST_ROW },

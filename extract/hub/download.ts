@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { errorDetail } from "./errors.ts";
 
 /** What a link answered. A body that is not read must be destroyed. */
@@ -33,6 +33,8 @@ export async function openLink(
   link: URL,
   { signal, userAgent }: { signal: AbortSignal | undefined; userAgent: string },
 ): Promise<OpenedLink> {
+  // loaded where there is something to fetch
+  const { request } = await import("undici");
   let url = link;
   for (let n = 0; n <= MOST_REDIRECTS; n++) {
     const isLoopback = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname);

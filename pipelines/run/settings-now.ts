@@ -2,7 +2,6 @@ import { type ChangedSettings, useSettings } from "../../load/settings.ts";
 import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
 import type { Config } from "../config/config.ts";
-import { settingsNow } from "./settings.ts";
 
 /** What the last sync has made of it stands until the next one. */
 const NEXT_SYNC: ReadonlySet<string> = new Set(["assumed_retention_days"]);
@@ -18,6 +17,7 @@ export async function heedSettings(
   orgs: readonly string[] | null = null,
 ): Promise<string[]> {
   if (file === null || connections.length === 0) return [];
+  const { settingsNow } = await import("./settings.ts");
   const { rows } = await readRows(warehouse.connection, "select org from dim_org");
   const known = new Map(rows.map(([org]) => [String(org).toLowerCase(), String(org)]));
   const settings = connections.flatMap((connection) => {

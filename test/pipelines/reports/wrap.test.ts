@@ -21,6 +21,13 @@ describe("long lines", () => {
     ]);
   });
 
+  it("break no amount, and its currency stays beside it", () => {
+    expect(wrapText("4 were never assigned (1 056 USD)", 26).split("\n")).toEqual([
+      "4 were never assigned",
+      "  (1 056 USD)",
+    ]);
+  });
+
   it("hold every word in its order, and none is wider than the screen, whatever they say", () => {
     const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "é", "山", "-") });
     fc.assert(
