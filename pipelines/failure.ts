@@ -1,4 +1,4 @@
-import { NewerWarehouseError } from "../load/warehouse/migrate.ts";
+import { NewerWarehouseError, OlderWarehouseError } from "../load/warehouse/migrate.ts";
 import {
   DataFolderError,
   NoWarehouseError,
@@ -26,6 +26,8 @@ export function failureOf(error: unknown): { code: number; message: string } {
   }
   if (error instanceof NewerWarehouseError)
     return { code: EXIT.usage, message: `${message}. Install that version or a later one` };
+  if (error instanceof OlderWarehouseError)
+    return { code: EXIT.usage, message: `${message}. Run "docktally sync": it brings the warehouse up to date` };
   const usage = [ConfigError, UsageError, NotAQuestionError, DataFolderError];
   if (usage.some((kind) => error instanceof kind)) return { code: EXIT.usage, message };
   const code = (error as { code?: unknown } | null)?.code;

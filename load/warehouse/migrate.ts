@@ -7,6 +7,11 @@ export class NewerWarehouseError extends Error {
   override readonly name = "NewerWarehouseError";
 }
 
+/** The warehouse was published by an older docktally, and lacks what this one asks for. */
+export class OlderWarehouseError extends Error {
+  override readonly name = "OlderWarehouseError";
+}
+
 export const SQL_FOLDER = new URL("../../sql/", import.meta.url);
 
 interface Migration {
@@ -53,6 +58,20 @@ export async function migrate({ db, path, transaction }: WarehouseFile, programV
         .execute();
     });
   }
+}
+
+/**
+ * A published warehouse has the schema that this program's reports ask for.
+ * @throws OlderWarehouseError
+ */
+export async function mustBeCurrent({ db, path }: Pick<WarehouseFile, "db" | "path">): Promise<void> {
+  const { version } = await db
+    .selectFrom("schema_migrations")
+    .select((eb) => eb.fn.max("version").as("version"))
+    .executeTakeFirstOrThrow();
+  const newest = (await migrations()).at(-1)?.version ?? 0;
+  if (version < newest)
+    throw new OlderWarehouseError(`${path} has schema version ${version}, and this docktally reports on ${newest}`);
 }
 
 async function migrations(): Promise<Migration[]> {

@@ -1,3 +1,4 @@
+import { mustBeCurrent } from "../../load/warehouse/migrate.ts";
 import { openReader, type WarehouseFile } from "../../load/warehouse/open.ts";
 import type { Config } from "../config/config.ts";
 import type { Format } from "../reports/format-names.ts";
@@ -39,6 +40,7 @@ export async function licenseQuestion(
   warehouse: WarehouseFile,
   config: Config,
 ): Promise<LicenseQuestion> {
+  await mustBeCurrent(warehouse);
   const orgs = await chosenOrgs(warehouse, { names: connection, all, config });
   const differences = await heedSettings(warehouse, config, orgs);
   for (const difference of differences) process.stderr.write(`docktally: ${difference}\n`);

@@ -106,6 +106,20 @@ it("a warehouse from a newer version: 2, both versions named, nothing changed", 
   expect(hub.counts.total).toBe(asked);
 });
 
+it("a warehouse that an older version published: reports say what to do, 2; a question in SQL is still answered", async () => {
+  const { published, run } = await synced();
+  await change(published, "delete from schema_migrations where version > 13");
+  for (const command of [
+    ["report", "licenses"],
+    ["explain", "ann"],
+  ]) {
+    const { code, stderr } = await run(...command);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("has schema version 13")]);
+    expect(stderr).toContain('Run "docktally sync"');
+  }
+  expect((await run("query", "select 1 as one")).code).toBe(0);
+});
+
 it("a data folder that cannot be written: 2 and an empty standard output, before any request", async () => {
   const hub = await hubOf([acme()]);
   const cwd = emptyFolder();
