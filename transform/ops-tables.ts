@@ -78,6 +78,8 @@ export interface MemberSnapshotRow {
   emails: BigInt64;
   run_id: string;
   raw_file: string;
+  /** Open invitations of people who have joined; null where no snapshot said so yet. */
+  invitations_of_members: BigInt64 | null;
 }
 
 export interface MemberInsightsRow {

@@ -16,7 +16,9 @@ const FACTS = { n: 2693, ids: 2693, sum: "56fe81b71c186f36cefc088737efd27a" };
 
 const factSums = `
   select count(*) as n, count(distinct fact_id) as ids, md5(string_agg(to_json(struct_pack(
-    fact_id, org, occurred_at, action, source_action, category, verb, actor, actor_kind, via_token, token_label, resource, tag,
+    fact_id, org, occurred_at, action, source_action, category, verb, actor,
+    -- 0.1.0 did not know who had left before the first snapshot
+    actor_kind := if(actor_kind = 'former_member', 'unknown', actor_kind), via_token, token_label, resource, tag,
     digest, subject, quantity, source, description, data, event_id, run_id, raw_file, raw_row))::varchar, '' order by fact_id)) as sum
   from fct_usage`;
 
