@@ -1,3 +1,5 @@
+import { type RawBuilder, sql } from "kysely";
+import { makeTemp } from "./merge/temp-table.ts";
 import type { Statements, WarehouseFile } from "./warehouse/open.ts";
 import { statement } from "./warehouse/statement.ts";
 
@@ -68,8 +70,14 @@ export async function keepPeople(
 ): Promise<void> {
   await transaction(async (tx) => {
     await tx.deleteFrom("ops.people").where("org", "=", org).execute();
-    await statement("load/keep_people", { org, people: JSON.stringify(people) }).execute(tx);
+    await sql`insert into ops.people by name ${peopleOf([{ org, people }])}`.execute(tx);
   });
+}
+
+/** The people files of organizations, as rows of `ops.people`. */
+function peopleOf(files: readonly Pick<SettingsNow, "org" | "people">[]): RawBuilder<unknown> {
+  const rows = files.flatMap(({ org, people }) => people.map((one) => ({ org, ...one })));
+  return statement("load/people_of_files", { people: JSON.stringify(rows) });
 }
 
 /** What is configured for an organization of the warehouse now. */
@@ -96,14 +104,10 @@ export async function useSettings(
   settings: readonly SettingsNow[],
 ): Promise<ChangedSettings[]> {
   await statement("load/make_incoming_license").execute(db);
-  await statement("load/make_incoming_people_file").execute(db);
-  await statement("load/make_incoming_decisions").execute(db);
-  for (const { org, connection, license, people, decisions } of settings) {
+  for (const { org, connection, license } of settings)
     await fillIncoming(db, { org, connection, setAt: new Date(0) }, license);
-    await statement("load/fill_incoming_people_file", { org, people: JSON.stringify(people) }).execute(db);
-    const values = { org, decisions: JSON.stringify(decisions), set_at: new Date() };
-    await statement("load/fill_incoming_decisions", values).execute(db);
-  }
+  await makeTemp(db, "incoming_people_file", peopleOf(settings));
+  await makeTemp(db, "incoming_decisions", decisionsOf(settings, new Date()));
   const { rows } = await statement<{ org: string; keys: string }>("load/changed_settings").execute(db);
   if (rows.length === 0) return [];
   await statement("load/use_incoming_license").execute(db);
@@ -123,16 +127,20 @@ export interface DecisionRow {
   readonly decision_note: string | null;
 }
 
+/** The decisions files of organizations, as rows of `ops.decisions` that stand. */
+function decisionsOf(files: readonly Pick<SettingsNow, "org" | "decisions">[], setAt: Date): RawBuilder<unknown> {
+  const rows = files.flatMap(({ org, decisions }) => decisions.map((one) => ({ org, ...one })));
+  return statement("load/decisions_of_files", { decisions: JSON.stringify(rows), set_at: setAt });
+}
+
 /** Makes these the decisions that stand on an organization's seats; those that stand no more are kept with their end. */
 export async function keepDecisions(
   { transaction }: WarehouseFile,
   { org, setAt }: { org: string; setAt: Date },
-  rows: readonly DecisionRow[],
+  decisions: readonly DecisionRow[],
 ): Promise<void> {
-  const decisions = JSON.stringify(rows);
   await transaction(async (tx) => {
-    await statement("load/end_decisions", { org, decisions, set_at: setAt }).execute(tx);
-    await statement("load/renew_decisions", { org, decisions }).execute(tx);
-    await statement("load/add_decisions", { org, decisions, set_at: setAt }).execute(tx);
+    await makeTemp(tx, "incoming_decisions", decisionsOf([{ org, decisions }], setAt));
+    await statement("load/keep_decisions", { org, set_at: setAt }).execute(tx);
   });
 }

@@ -1,8 +1,0 @@
--- one row per person of $people, a JSON list
-insert into ops.people by name
-select
-  $org as org,
-  unnest(
-    from_json($people, '[{"person":"VARCHAR","department":"VARCHAR","manager":"VARCHAR","cost_center":"VARCHAR"}]'),
-    recursive := true
-  ),
