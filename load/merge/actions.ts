@@ -5,11 +5,14 @@ import type { Warehouse } from "../../transform/warehouse.ts";
 import type { WarehouseFile } from "../warehouse/open.ts";
 import { statement } from "../warehouse/statement.ts";
 import { fileByFile } from "./file-by-file.ts";
+import { keepListed, type Listed } from "./keep-listed.ts";
 import { type MergeCount, recordFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
 import { addRejected } from "./rejected.ts";
 import { makeTemp } from "./temp-table.ts";
+
+const LISTED_ACTIONS: Listed = { table: "ops.listed_actions", key: "source_action", columns: ["entry"] };
 
 /** Makes `dim_action` hold today's rule table; actions met in the data or in the source's catalog stay beside it. */
 export async function loadActionRules(
@@ -35,7 +38,7 @@ export const mergeCatalog: Merge = {
   beside: null,
   isByOrg: false,
   isRepetitive: false,
-  tables: ["ops.listed_actions"],
+  tables: [LISTED_ACTIONS.table],
   merge: fileByFile(mergeList),
 };
 
@@ -44,7 +47,7 @@ async function mergeList(tx: Transaction<Warehouse>, file: RawFileInfo): Promise
   await statement("merge/add_listed_actions").execute(tx);
   await statement("merge/word_met_actions").execute(tx);
   const { org, read_at, name: raw_file } = file;
-  await statement("merge/keep_listed_actions", { org, read_at, raw_file }).execute(tx);
+  await keepListed(LISTED_ACTIONS, statement("merge/listed_actions", { org, read_at, raw_file })).execute(tx);
   const rejected = await addRejected(tx, file);
   return recordFile(tx, file, file.kind, { facts: 0, rejected });
 }

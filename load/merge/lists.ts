@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Warehouse } from "../../transform/warehouse.ts";
 import { underTheirNames } from "../organizations.ts";
+import { keepListed, type Listed, newestOf } from "./keep-listed.ts";
 import { loadedFileRow, type NewLoadedFile } from "./loaded-file.ts";
 import type { Merge } from "./merge-unit.ts";
 import type { RawFileInfo } from "./raw-files.ts";
@@ -12,9 +13,10 @@ export interface KeptList {
   /** Its stream; the parsed records are in `incoming_<stream>`. */
   readonly stream: "groups" | "repositories" | "tokens";
   readonly parsed: (paths: readonly string[]) => Expression<unknown>;
-  /** What keeps the newer of what is known and what was parsed, whatever the order of the files. */
-  readonly keep: () => readonly RawBuilder<unknown>[];
-  readonly tables: readonly string[];
+  /** Where the newer of what is known and what was parsed is kept, whatever the order of the files. */
+  readonly listed: Listed;
+  /** What else is kept of it. */
+  readonly also?: { readonly table: string; readonly keep: () => RawBuilder<unknown> };
 }
 
 const NOTHING = { facts: 0, duplicates: 0, oldest_event_at: null };
@@ -26,7 +28,7 @@ export function mergeLists(list: KeptList): Merge {
     beside: null,
     isByOrg: false,
     isRepetitive: false,
-    tables: list.tables,
+    tables: [list.listed.table, ...(list.also ? [list.also.table] : [])],
     merge: ({ transaction }, units) =>
       transaction(async (tx) => {
         const given = units.map(({ file }) => file);
@@ -38,7 +40,8 @@ export function mergeLists(list: KeptList): Merge {
           rows.push(loadedFileRow(file, file.kind, { ...NOTHING, records: file.records, rejected }));
         }
         await tx.insertInto("ops.loaded_files").values(rows).execute();
-        for (const kept of list.keep()) await kept.execute(tx);
+        await keepListed(list.listed, newestOf(list.stream, list.listed)).execute(tx);
+        await list.also?.keep().execute(tx);
         return rows.map(({ org, records, facts, rejected, duplicates }) => ({
           org,
           records,

@@ -6,6 +6,10 @@ import { mergeLists } from "./lists.ts";
 export const mergeRepositories = mergeLists({
   stream: "repositories",
   parsed: parsedRepositories,
-  keep: () => [statement("merge/keep_repositories"), statement("merge/keep_repository_sizes")],
-  tables: ["ops.listed_repositories", "ops.repository_sizes"],
+  listed: {
+    table: "ops.listed_repositories",
+    key: "repository",
+    columns: ["is_private", "storage_size", "pull_count", "last_updated_at"],
+  },
+  also: { table: "ops.repository_sizes", keep: () => statement("merge/keep_repository_sizes") },
 });

@@ -1,11 +1,13 @@
 import { parsedTokens } from "../../transform/listings.ts";
-import { statement } from "../warehouse/statement.ts";
 import { mergeLists } from "./lists.ts";
 
 /** Keeps each access token of an organization as the newest list has it. */
 export const mergeTokens = mergeLists({
   stream: "tokens",
   parsed: parsedTokens,
-  keep: () => [statement("merge/keep_tokens")],
-  tables: ["ops.listed_tokens"],
+  listed: {
+    table: "ops.listed_tokens",
+    key: "token_id",
+    columns: ["label", "created_by", "is_active", "created_at", "expires_at", "last_used_at"],
+  },
 });
