@@ -1,7 +1,20 @@
-import { type Page, recordText } from "./page.ts";
+import type { Query } from "./hub/address.ts";
+import type { HubClient } from "./hub/client.ts";
+import { type Page, recordText, slicePage } from "./page.ts";
 import { pagesOf } from "./paging.ts";
 import type { PageRows } from "./raw/parquet.ts";
 import { type ReadEnd, WHOLE } from "./stream.ts";
+
+/** A page of a list whose records stand under `results`. */
+export function fetchResults(hub: HubClient, path: string, query: Query): Promise<Page> {
+  return hub.get(path, query, (body) => slicePage(body, "results", new Date()));
+}
+
+/** How many records the list of this page says there are; where it does not say, those that are here. */
+export function countOf({ envelope, starts }: Page, key: WholeList["count"]): number {
+  const count = envelope[key];
+  return typeof count === "number" ? count : starts.length;
+}
 
 const MOST_READINGS = 3;
 const MOST_PAGES = 10_000;

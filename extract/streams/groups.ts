@@ -1,5 +1,5 @@
-import { firstOf, readWhole } from "../list-reading.ts";
-import { type Page, slicePage } from "../page.ts";
+import { countOf, fetchResults, firstOf, readWhole } from "../list-reading.ts";
+import type { Page } from "../page.ts";
 import type { Source, Stream } from "../stream.ts";
 
 /** The teams of an organization (`GET /v2/orgs/{org}/groups`, Docker's OpenAPI document); who is in them stands in the member list. */
@@ -28,13 +28,10 @@ export const groups = {
       keyOf: (team) => firstOf(team, ["id", "uuid", "name"]),
     }),
   async probe(source) {
-    const { envelope, starts } = await fetchPage(source, 1, 5);
-    return { message: `${typeof envelope.count === "number" ? envelope.count : starts.length} teams` };
+    return { message: `${countOf(await fetchPage(source, 1, 5), "count")} teams` };
   },
 } as const satisfies Stream<null>;
 
 function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
-  return hub.get(`/v2/orgs/${encodeURIComponent(org)}/groups`, { page, page_size }, (body) =>
-    slicePage(body, "results", new Date()),
-  );
+  return fetchResults(hub, `/v2/orgs/${encodeURIComponent(org)}/groups`, { page, page_size });
 }

@@ -1,6 +1,6 @@
 import type { HubClient } from "../hub/client.ts";
-import { firstOf, readWhole } from "../list-reading.ts";
-import { type Page, recordText, slicePage } from "../page.ts";
+import { countOf, fetchResults, firstOf, readWhole } from "../list-reading.ts";
+import { type Page, recordText } from "../page.ts";
 import type { Source, Stream } from "../stream.ts";
 
 /** Where an organization's members are. */
@@ -35,12 +35,11 @@ export const members = {
   read: readMembers,
   async probe({ hub, org }) {
     const page = await fetchPage(hub, org, 1);
-    const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
     const hasInsights = page.starts.some((_, i) => /"last_(seen|logged_in)_at"\s*:\s*"/.test(recordText(page, i)));
     const insights = hasInsights
       ? "on"
       : "off (Business only, switched on by Docker on request): who only pulls or uses Docker Desktop cannot be seen";
-    return { message: `${count} people; Insights ${insights}` };
+    return { message: `${countOf(page, "count")} people; Insights ${insights}` };
   },
 } as const satisfies Stream<null>;
 
@@ -56,7 +55,7 @@ function readMembers({ hub, org }: Source): ReturnType<typeof readWhole> {
 
 function fetchPage(hub: HubClient, org: string, page: number): Promise<Page> {
   const query = { page, page_size: hub.limits.page_size, type: "all", invites: true };
-  return hub.get(membersPath(org), query, (body) => slicePage(body, "results", new Date()));
+  return fetchResults(hub, membersPath(org), query);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { firstOf, readWhole } from "../list-reading.ts";
-import { type Page, recordText, slicePage } from "../page.ts";
+import { countOf, fetchResults, firstOf, readWhole } from "../list-reading.ts";
+import { type Page, recordText } from "../page.ts";
 import type { Source, Stream } from "../stream.ts";
 
 /**
@@ -34,7 +34,7 @@ export const repositories = {
   async probe(source) {
     // a whole page, since one private repository anywhere shows that private ones are listed
     const page = await fetchPage(source, 1, source.hub.limits.page_size);
-    const count = typeof page.envelope.count === "number" ? page.envelope.count : page.starts.length;
+    const count = countOf(page, "count");
     const isPrivate = page.starts.some((_, i) => /"is_private"\s*:\s*true/.test(recordText(page, i)));
     if (isPrivate) return { message: `${count} repositories, private ones among them` };
     return {
@@ -44,7 +44,5 @@ export const repositories = {
 } as const satisfies Stream<null>;
 
 function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
-  return hub.get(`/v2/namespaces/${encodeURIComponent(org)}/repositories`, { page, page_size }, (body) =>
-    slicePage(body, "results", new Date()),
-  );
+  return fetchResults(hub, `/v2/namespaces/${encodeURIComponent(org)}/repositories`, { page, page_size });
 }

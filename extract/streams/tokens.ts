@@ -1,5 +1,5 @@
-import { firstOf, readWhole } from "../list-reading.ts";
-import { type Page, slicePage } from "../page.ts";
+import { countOf, fetchResults, firstOf, readWhole } from "../list-reading.ts";
+import type { Page } from "../page.ts";
 import type { Source, Stream } from "../stream.ts";
 
 /**
@@ -33,15 +33,10 @@ export const tokens = {
       keyOf: (token) => firstOf(token, ["id"]),
     }),
   async probe(source) {
-    const { envelope, starts } = await fetchPage(source, 1, 5);
-    return {
-      message: `${typeof envelope.total === "number" ? envelope.total : starts.length} organization access tokens`,
-    };
+    return { message: `${countOf(await fetchPage(source, 1, 5), "total")} organization access tokens` };
   },
 } as const satisfies Stream<null>;
 
 function fetchPage({ hub, org }: Source, page: number, page_size: number): Promise<Page> {
-  return hub.get(`/v2/orgs/${encodeURIComponent(org)}/access-tokens`, { page, page_size }, (body) =>
-    slicePage(body, "results", new Date()),
-  );
+  return fetchResults(hub, `/v2/orgs/${encodeURIComponent(org)}/access-tokens`, { page, page_size });
 }
