@@ -1,5 +1,10 @@
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
+/** True for a host name, as `URL` has it, that is this machine: the only one to which plain http may be spoken. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /** Where a request goes. */
 export interface Address {
   readonly origin: string;

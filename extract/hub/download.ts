@@ -1,12 +1,14 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
+import { isLoopback } from "./address.ts";
 import { errorDetail } from "./errors.ts";
+import { flatten, type Headers } from "./exchange.ts";
 
 /** What a link answered. A body that is not read must be destroyed. */
 export interface OpenedLink {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Headers;
   readonly body: Readable;
 }
 
@@ -37,23 +39,17 @@ export async function openLink(
   const { request } = await import("undici");
   let url = link;
   for (let n = 0; n <= MOST_REDIRECTS; n++) {
-    const isLoopback = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
-    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
       throw new BrokenDownloadError(`the report is to be fetched from ${url.origin}, and only https is trusted`);
     const headers = { accept: "text/csv, */*", "accept-encoding": "gzip", "user-agent": userAgent };
     const reply = await request(url, { dispatcher, headers, signal: signal ?? null }).catch((error: Error) => {
       throw new BrokenDownloadError(`no usable reply from ${url.origin}: ${error.message || error.name}`);
     });
-    const told = Object.fromEntries(
-      Object.entries(reply.headers).map(([name, value]) => [
-        name.toLowerCase(),
-        Array.isArray(value) ? value[0] : value,
-      ]),
-    );
-    const opened: OpenedLink = { status: reply.statusCode, headers: told, body: reply.body };
-    if (opened.status < 300 || opened.status >= 400 || told.location === undefined) return opened;
+    const opened: OpenedLink = { status: reply.statusCode, headers: flatten(reply.headers), body: reply.body };
+    const { location } = opened.headers;
+    if (opened.status < 300 || opened.status >= 400 || location === undefined) return opened;
     opened.body.destroy();
-    url = new URL(told.location, url);
+    url = new URL(location, url);
   }
   throw new BrokenDownloadError(`the report's link leads from one address to the next without end (${url.origin})`);
 }

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
 import { BrokenBodyError } from "./errors.ts";
 
-type Headers = Readonly<Record<string, string | undefined>>;
+/** The headers of a reply, by their names in lower case. */
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface ExchangeOptions {
   /** The largest body in bytes, as it is sent. */
@@ -63,7 +64,8 @@ export function tooLarge(limit: number): BrokenBodyError {
   return new BrokenBodyError(`the body is larger than ${limit} bytes (limits.body_bytes)`);
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Headers {
+/** Of a header that came more than once, the first. */
+export function flatten(headers: Record<string, string | string[] | undefined>): Headers {
   const flat: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(headers))
     flat[name.toLowerCase()] = Array.isArray(value) ? value[0] : value;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopback } from "../../extract/hub/address.ts";
 import { AUDITLOG_PATH } from "../../extract/streams/auditlog.ts";
 import { isDay } from "../day.ts";
 import { suggestion } from "../near-match.ts";
@@ -81,10 +82,6 @@ function addressOf({ what, example }: Api, value: string): URL | { error: string
     return { error: `${error}; write it like ${example}` };
   }
   return url;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** An address in the file. */
