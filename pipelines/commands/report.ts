@@ -75,11 +75,11 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
     const { render } = await import("../reports/render.ts");
     const { onlyColumns, withColumnsOf } = await import("../reports/columns.ts");
     await prepareSeats(warehouse, question);
-    const whole = await runReport(warehouse, report, question.orgs);
-    const short =
-      format === "table" && !flags.wide ? await runReport(warehouse, report, question.orgs, { short: true }) : whole;
-    const rows = flags.columns === undefined ? short : onlyColumns(withColumnsOf(short, whole), flags.columns);
-    await emit(await render(rows, format, screen), flags.out);
+    const isShort = format === "table" && !flags.wide;
+    const shown = await runReport(warehouse, report, question.orgs, { short: isShort });
+    const isMoreAsked = isShort && flags.columns !== undefined;
+    const known = isMoreAsked ? withColumnsOf(shown, await runReport(warehouse, report, question.orgs)) : shown;
+    await emit(await render(onlyColumns(known, flags.columns), format, screen), flags.out);
   });
   return EXIT.done;
 }
