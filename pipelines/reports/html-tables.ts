@@ -1,6 +1,6 @@
 import { teamsOf } from "./html-seats.ts";
 import { dayOf, escapeHtml, figureText, isolated, MISSING, momentText } from "./html-text.ts";
-import { labelOf } from "./labels.ts";
+import { labelOf, STATUSES } from "./labels.ts";
 import { numberOf, type RowRecord, textOf } from "./records.ts";
 
 /** A cell of a table: HTML, and whether it is a figure. */
@@ -83,7 +83,6 @@ function whatIfRow(row: RowRecord, own: RowRecord): Cell[] {
 
 /** Seats by team; who is in two teams is counted in both. What is wasted stands apart by how sure that is. */
 export function teamsTable(seats: readonly RowRecord[], summary: readonly RowRecord[]): string {
-  const statuses = ["active", "new", "idle", "never_active", "pending_invite", "no_data"];
   const wasted = ["high", "medium", "low"];
   const rows = summary.flatMap(({ org, currency }) => {
     const own = seats.filter((seat) => seat.org === org);
@@ -95,7 +94,7 @@ export function teamsTable(seats: readonly RowRecord[], summary: readonly RowRec
         [isolated(team)],
         [isolated(org)],
         number(String(members.length)),
-        ...statuses.map((status) => number(String(members.filter((seat) => seat.status === status).length))),
+        ...STATUSES.map((status) => number(String(members.filter((seat) => seat.status === status).length))),
         ...wasted.map((level) => {
           const some = members.filter((seat) => seat.status !== "pending_invite" && seat.confidence === level);
           return number(wastedText(some, textOf(currency)));
@@ -116,7 +115,7 @@ export function teamsTable(seats: readonly RowRecord[], summary: readonly RowRec
       word("Team"),
       word("Organization"),
       number("Seats"),
-      ...statuses.map((status) => number(labelOf(status))),
+      ...STATUSES.map((status) => number(labelOf(status))),
       ...wasted.map((level) => number(`Wasted a month, ${level} confidence`)),
       number("Wasted a month, invitations"),
     ],

@@ -27,7 +27,6 @@ export const MONEY: ReadonlySet<string> = new Set([
   "cost_month",
   "cost_per_active_seat",
   "saving_realized_year",
-  "saving_year_spare",
   ...SAVINGS.map(([name]) => name),
 ]);
 

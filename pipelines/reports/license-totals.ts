@@ -1,6 +1,7 @@
 import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
 import { STATUSES } from "./labels.ts";
 import { numberOf, type RowRecord, textOf, toRecords } from "./records.ts";
+import { sumOf } from "./totals.ts";
 
 /** What the tables call the columns of `seat_summary`. */
 const SEATS: readonly (readonly [name: string, column: string])[] = [
@@ -46,16 +47,10 @@ function rowsOf(
   const currencies = unit ? [...new Set(orgs.map((row) => textOf(row.currency)))] : [""];
   const all = currencies.map((currency) => {
     const alike = unit ? orgs.filter((row) => textOf(row.currency) === currency) : orgs;
-    return line("all", currency, (column) => sum(alike, column));
+    return line("all", currency, (column) => alike.map((row) => numberOf(row[column])).reduce(sumOf, null));
   });
   return {
     columns: [text("org"), ...(unit ? [text(unit)] : []), ...shown.map(([name]) => number(name))],
     rows: orgs.length > 1 ? [...rows, ...all] : rows,
   };
-}
-
-/** Null where no row has a figure. */
-function sum(rows: readonly RowRecord[], column: string): number | null {
-  const figures = rows.map((row) => numberOf(row[column])).filter((figure) => figure !== null);
-  return figures.length === 0 ? null : Math.round(figures.reduce((one, other) => one + other, 0) * 100) / 100;
 }

@@ -43,7 +43,7 @@ export async function licenseVerdicts(warehouse: WarehouseFile, question: Licens
   await prepareSeats(warehouse, question);
   const read = reading(warehouse, question);
   const summary = await read("select * from seat_summary where moment_id = 0 order by org");
-  const every = await read((await reportNamed("licenses")).text);
+  const every = await everySeat(warehouse, question);
   const at = summary.columns.findIndex((column) => column.name === "as_of");
   return {
     as_of:

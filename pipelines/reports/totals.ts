@@ -32,8 +32,8 @@ export function totalOf(summary: QueryRows): QueryRows {
   return { columns, rows: [...sums].map(([currency, values]) => [currency === "" ? null : currency, ...values]) };
 }
 
-/** To the cent, as what is added up. */
-function sumOf(before: number | null, value: number | null): number | null {
+/** To the cent, as what is added up; null where there is no figure. */
+export function sumOf(before: number | null, value: number | null): number | null {
   if (before === null || value === null) return before ?? value;
   return Math.round((before + value) * 100) / 100;
 }
