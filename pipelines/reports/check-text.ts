@@ -1,6 +1,7 @@
 import type { ProbeReport } from "../run/probe.ts";
 import type { StreamReach } from "../run/reach.ts";
 import { visible } from "./table.ts";
+import { NO_BREAK, wrapWords } from "./wrap.ts";
 
 const WIDTH = 80;
 const NAME = 15;
@@ -35,16 +36,8 @@ function row([name, result]: readonly [string, string], text: string): string[] 
   );
 }
 
-/** Lines of whole words; a scope's name and what stands in quotes stay with the word before, and a word too long for a line is cut. */
+/** Lines of whole words; a scope's name and what stands in quotes stay with the word before. */
 function wrapped(text: string, width: number): string[] {
-  const words = visible(text)
-    .split(/ (?!Read\b|List\b|")/)
-    .flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []);
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+  const whole = visible(text).replace(/ (?=Read\b|List\b|")/g, NO_BREAK);
+  return wrapWords(whole, width).map((line) => line.replaceAll(NO_BREAK, " "));
 }

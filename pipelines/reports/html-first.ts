@@ -4,22 +4,22 @@ import { labelOf, STATUSES } from "./labels.ts";
 import type { LicenseDocument } from "./license-document.ts";
 import { type RowRecord, textOf, toRecords } from "./records.ts";
 import { totalOf } from "./totals.ts";
+import { withAmountsTogether } from "./wrap.ts";
 
 /** The first screen: what to do and what it saves, over all and for each organization, then the sums. */
 export function answer(document: LicenseDocument, summary: readonly RowRecord[]): string {
   if (summary.length === 0) return '<p class="warn">Nothing was loaded yet.</p>';
   const [first, ...rest] = conclusionOf(document.summary, document.every ?? document.seats);
-  const each = rest.map(({ org, text }) => `<li><b>${isolated(org)}</b>: ${withMoneyTogether(text)}.</li>`);
+  const each = rest.map(({ org, text }) => `<li><b>${isolated(org)}</b>: ${sentenceHtml(text)}.</li>`);
   const list = each.length === 0 ? "" : `<ul class="each">${each.join("\n")}</ul>`;
-  const sentence = first === undefined ? "" : `<p class="answer">${withMoneyTogether(first.text)}.</p>`;
+  const sentence = first === undefined ? "" : `<p class="answer">${sentenceHtml(first.text)}.</p>`;
   return `<section aria-label="What to do">${sentence}
 ${list}
 <p><a href="#seats">Which seats, and why</a></p>
 ${summary.length > 1 ? totalsTable(document, summary) : ""}</section>`;
 }
 
-/** No line breaks within an amount. */
-const withMoneyTogether = (text: string) => escapeHtml(text).replace(/(\d) (?=\d{3}\b|[A-Z]{3}\b)/g, "$1\u00a0");
+const sentenceHtml = (text: string) => withAmountsTogether(escapeHtml(text));
 
 const COLUMNS: readonly (readonly [name: string, label: string])[] = [
   ["seats_purchased", "Bought"],

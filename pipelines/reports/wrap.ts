@@ -15,8 +15,11 @@ export function displayWidth(text: string): number {
 
 /** A space at which no line ends. */
 export const NO_BREAK = "\u00a0";
-/** The spaces within an amount, as in `1 728 USD`. */
-const AMOUNT = /(\d) (?=\d{3}\b|[A-Z]{3}\b)/g;
+
+/** The text with its amounts, such as `1 728 USD`, kept on one line each. */
+export function withAmountsTogether(text: string): string {
+  return text.replace(/(\d) (?=\d{3}\b|[A-Z]{3}\b)/g, `$1${NO_BREAK}`);
+}
 
 /** Text whose every line fits the width: long ones go on below what they say, at words; a word that is longer is broken. */
 export function wrapText(text: string, width: number): string {
@@ -31,7 +34,7 @@ function wrapLine(line: string, width: number): string[] {
   if (displayWidth(line) <= width) return [line];
   if (COMMAND.test(line)) return wrapCommand(line, width);
   const lead = leadOf(line, width);
-  const whole = line.slice(lead.text.length).replace(AMOUNT, `$1${NO_BREAK}`);
+  const whole = withAmountsTogether(line.slice(lead.text.length));
   const rest = wrapWords(whole, width - lead.hang).map((part) => part.replaceAll(NO_BREAK, " "));
   return rest.map((part, i) => (i === 0 ? lead.text : " ".repeat(lead.hang)) + part);
 }
