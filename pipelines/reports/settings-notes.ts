@@ -1,9 +1,7 @@
-import { openReader } from "../../load/warehouse/open.ts";
-import { readRows } from "../../load/warehouse/rows.ts";
-import { sqlText } from "../../transform/query.ts";
 import type { Connection } from "../config/connections.ts";
 import type { Decision } from "../config/decisions-file.ts";
 import type { Person } from "../config/people-file.ts";
+import { publishedRows } from "./published-rows.ts";
 
 /** What a connection's configuration says of people, its files read. */
 export interface NamedPeople {
@@ -69,18 +67,11 @@ async function unmatchedEntries(
   entries: readonly Entry[],
 ): Promise<{ key: string; shown: string }[]> {
   if (entries.length === 0) return [];
-  const warehouse = await openReader(dataDir).catch(() => null);
-  if (warehouse === null) return [];
-  try {
-    const values = [org.toLowerCase(), JSON.stringify(entries)];
-    const { rows } = await readRows(warehouse.connection, sqlText("questions/unmatched_settings"), values);
-    return rows.map(([key, shown]) => ({ key: String(key), shown: String(shown) }));
-  } catch {
-    // a warehouse of another version
-    return [];
-  } finally {
-    warehouse.close();
-  }
+  const rows = await publishedRows(dataDir, "questions/unmatched_settings", [
+    org.toLowerCase(),
+    JSON.stringify(entries),
+  ]);
+  return rows.map(([key, shown]) => ({ key: String(key), shown: String(shown) }));
 }
 
 const NEXT: Readonly<Record<Key, string>> = {
