@@ -14,7 +14,7 @@ export function widthOf({ isTTY, columns }: Stream): number {
   return columns || (Number.isInteger(asked) && asked > 0 ? asked : USUAL);
 }
 
-/** Says on standard error what went wrong. */
+/** Says on standard error what went wrong, or what a person should know of an answer. */
 export function complain(message: string): void {
   const kept = message.replace(/did you mean \S+\?/g, (near) => near.replaceAll(" ", NO_BREAK));
   const text = wrapText(`docktally: ${kept}`, widthOf(process.stderr));

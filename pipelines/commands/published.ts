@@ -6,6 +6,7 @@ import type { LicenseQuestion } from "../reports/licenses.ts";
 import { chosenOrgs } from "../reports/named.ts";
 import { seatFilter } from "../reports/seat-filter.ts";
 import { heedSettings } from "../run/settings-now.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import { configOf } from "./console.ts";
 import type { CommonFlags, JudgedFlags, OutputFlags } from "./flags.ts";
@@ -43,7 +44,7 @@ export async function licenseQuestion(
   await mustBeCurrent(warehouse);
   const orgs = await chosenOrgs(warehouse, { names: connection, all, config });
   const differences = await heedSettings(warehouse, config, orgs);
-  for (const difference of differences) process.stderr.write(`docktally: ${difference}\n`);
+  for (const difference of differences) complain(difference);
   return {
     orgs,
     hasOwnSettings: differences.length > 0,

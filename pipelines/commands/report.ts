@@ -5,6 +5,7 @@ import type { WarehouseFile } from "../../load/warehouse/open.ts";
 import { FORMATS } from "../reports/format-names.ts";
 import type { LicenseQuestion } from "../reports/licenses.ts";
 import { EXIT, EXIT_HELP } from "../run/outcome.ts";
+import { complain } from "../screen.ts";
 import { UsageError } from "../usage-error.ts";
 import {
   allFlag,
@@ -60,8 +61,7 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
       const { knownSince } = await import("../reports/known-since.ts");
       const { columns, wide } = flags;
       const rendered = await renderLicenses(warehouse, { question, format, screen, columns, wide });
-      if (!SAYS_NOTES.has(format))
-        for (const note of await knownSince(warehouse, question)) process.stderr.write(`docktally: ${note}\n`);
+      if (!SAYS_NOTES.has(format)) for (const note of await knownSince(warehouse, question)) complain(note);
       await emit(rendered, flags.out);
       return sayUnmatched(warehouse, question);
     }
@@ -87,7 +87,7 @@ async function runReportNamed(name: string, flags: ReportFlags): Promise<number>
 /** Filters that no seat passes: the list is right, and a person should know why it is short. */
 async function sayUnmatched(warehouse: WarehouseFile, question: LicenseQuestion): Promise<void> {
   const { unmatchedFilters } = await import("../reports/licenses.ts");
-  for (const words of await unmatchedFilters(warehouse, question)) process.stderr.write(`docktally: ${words}\n`);
+  for (const words of await unmatchedFilters(warehouse, question)) complain(words);
 }
 
 /** A file for each manager, department or team, and what was written, a line each. */
