@@ -1,8 +1,7 @@
 import { openReader } from "../../load/warehouse/open.ts";
 import { readRows } from "../../load/warehouse/rows.ts";
-import { sqlText } from "../../transform/query.ts";
 
-/** What the published warehouse answers to `sql/<query>.sql`; nothing where there is none that can be read. */
+/** What the published warehouse answers to a query; nothing where there is none that can be read. */
 export async function publishedRows(
   dataDir: string,
   query: string,
@@ -11,7 +10,7 @@ export async function publishedRows(
   const warehouse = await openReader(dataDir).catch(() => null);
   if (warehouse === null) return [];
   try {
-    return (await readRows(warehouse.connection, sqlText(query), [...values])).rows;
+    return (await readRows(warehouse.connection, query, [...values])).rows;
   } catch {
     // a warehouse of another version
     return [];

@@ -1,3 +1,4 @@
+import { sqlText } from "../../transform/query.ts";
 import type { Connection } from "../config/connections.ts";
 import type { Decision } from "../config/decisions-file.ts";
 import type { Person } from "../config/people-file.ts";
@@ -67,10 +68,8 @@ async function unmatchedEntries(
   entries: readonly Entry[],
 ): Promise<{ key: string; shown: string }[]> {
   if (entries.length === 0) return [];
-  const rows = await publishedRows(dataDir, "questions/unmatched_settings", [
-    org.toLowerCase(),
-    JSON.stringify(entries),
-  ]);
+  const values = [org.toLowerCase(), JSON.stringify(entries)];
+  const rows = await publishedRows(dataDir, sqlText("questions/unmatched_settings"), values);
   return rows.map(([key, shown]) => ({ key: String(key), shown: String(shown) }));
 }
 
