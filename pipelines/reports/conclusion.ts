@@ -54,7 +54,7 @@ function yearText(seats: readonly RowRecord[]): string {
 }
 
 /** The sums of a column, one a currency; empty where it has no value. */
-function sumsText(rows: readonly RowRecord[], column: string): string {
+export function sumsText(rows: readonly RowRecord[], column: string): string {
   const sums = new Map<string, number>();
   for (const row of rows) {
     const [amount, currency] = [numberOf(row[column]), textOf(row.currency)];

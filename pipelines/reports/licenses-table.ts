@@ -3,6 +3,7 @@ import { RECOMMENDATION_WORDS, STATUS_WORDS } from "../../load/seeds.ts";
 import type { Column, QueryRows } from "../../load/warehouse/rows.ts";
 import { onlyColumns, withColumnsOf } from "./columns.ts";
 import { conclusionOf } from "./conclusion.ts";
+import { decisionsText } from "./decisions-text.ts";
 import type { LicenseVerdicts } from "./license-document.ts";
 import { licenseTotals } from "./license-totals.ts";
 import { isoTimestamp } from "./plain-text.ts";
@@ -48,7 +49,7 @@ const COLORS: NonNullable<TableOptions["colors"]> = {
 /** The license report on a terminal: the conclusion, `shown` of the seats, the totals, and what the words mean. */
 export function licensesTable(verdicts: LicenseVerdicts, shown: QueryRows, screen: Screen): string {
   const paint = picocolors.createColors(screen.color);
-  const { summary, seats, every = seats } = verdicts;
+  const { summary, seats, every = seats, decisions } = verdicts;
   const wrapped = (text: string) => wrapText(text, screen.columns);
   const conclusion = conclusionOf(summary, every).map(({ org, text }, i) =>
     wrapped(i === 0 ? paint.bold(spoken(org, text)) : spoken(org, text)),
@@ -56,12 +57,13 @@ export function licensesTable(verdicts: LicenseVerdicts, shown: QueryRows, scree
   const { rows, hidden } = seatsOn(shown, screen);
   const isPart = shown.rows.length < seats.rows.length;
   const part = isPart ? [wrapped(`${shown.rows.length} of ${seats.rows.length} seats, by what was asked for:`)] : [];
+  const decided = decisionsText(decisions, summary);
   const options = { columns: screen.columns, color: screen.color };
   const parts = [
     ...(conclusion.length > 0 ? [`${conclusion.join("\n")}\n`] : []),
     [...part, toTable(rows, { ...options, colors: COLORS, headings: screen.isTerminal })].join("\n"),
     ...licenseTotals(summary).map((table) => toTable(table, options)),
-    `${[judgedText(verdicts), ...legend(shown, screen), ...hidden].map(wrapped).join("\n")}\n`,
+    `${[...(decided === null ? [] : [decided]), judgedText(verdicts), ...legend(shown, screen), ...hidden].map(wrapped).join("\n")}\n`,
   ];
   return parts.join("\n");
 }

@@ -73,6 +73,9 @@ it("people and decisions are shown, respected and followed up; lists are filtere
   expect((await run("explain", "bob")).stdout).toMatch(
     /department Sales, manager zoe[\s\S]*excluded until 2999-01-01: parental leave/,
   );
+  expect((await run("report", "licenses")).stdout).toContain(
+    "Decisions: 1 to remove: 1 still there; 1 to keep: 1 still there.",
+  );
   expect((await run("explain", "ann")).stdout).toMatch(/decision +remove by zoe/);
 
   const named = async (...args: string[]) => (await run("report", "licenses", "--json", ...args)).json;
@@ -103,6 +106,7 @@ it("people and decisions are shown, respected and followed up; lists are filtere
   const [ann] = organization.members.filter(({ username }) => username === "ann");
   organization.members = organization.members.filter((member) => member !== ann);
   expect((await run("sync", "--quiet")).code).toBe(0);
+  expect((await run("report", "licenses")).stdout).toContain("1 to remove: 1 removed (120 USD a year saved)");
   const [gone] = (await named()).decisions;
   expect(gone).toMatchObject({ username: "ann", outcome: "removed", saving_realized_year: 120 });
   organization.members.push(ann!);
