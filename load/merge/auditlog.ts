@@ -108,18 +108,20 @@ interface CountOfFile extends Readonly<Record<"records" | "facts" | "rejected" |
   readonly oldest: Date | null;
 }
 
-/** `ops.loaded_files` rows; duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
+/** `ops.loaded_files` rows; one time for the batch. Duplicates are counted from the records, not as a remainder, so that a check can hold the sum. */
 async function countFiles(tx: Transaction<Warehouse>, files: readonly RawFileInfo[]): Promise<NewLoadedFile[]> {
   const { rows } = await statement<CountOfFile>("merge/count_files").execute(tx);
   const counted = new Map(rows.map((row) => [row.file_number, row]));
+  const loadedAt = new Date();
   return files.map((file, i) => {
     const count = counted.get(i);
-    return loadedFileRow(file, file.kind, {
+    const found = {
       records: Number(count?.records ?? 0),
       facts: Number(count?.facts ?? 0),
       rejected: Number(count?.rejected ?? 0),
       duplicates: Number(count?.duplicates ?? 0),
       oldest_event_at: file.oldest_event_at ?? count?.oldest ?? null,
-    });
+    };
+    return { ...loadedFileRow(file, file.kind, found), loaded_at: loadedAt };
   });
 }
